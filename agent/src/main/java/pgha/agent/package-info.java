@@ -1,0 +1,5 @@
+/** The node. */
+@NullMarked
+package pgha.agent;
+
+import org.jspecify.annotations.NullMarked;
