@@ -1,0 +1,83 @@
+package pgha.dcs.model;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Cluster-wide dynamic settings, typed: the meaning of the {@code config} key.
+ *
+ * <p>Immutable. Values outside Patroni's limits have been clamped by the codec, which says so in {@link #warnings}.
+ *
+ * @param ttl of leader and member leases
+ * @param loopWait the longest time between two publications of unchanged facts
+ * @param retryTimeout the budget of one ordinary store or PostgreSQL operation, never of a lease call
+ * @param maximumLagOnFailover how far behind a replica may be and still be elected
+ * @param primaryStartTimeout how long a crashed primary may take to recover before another is promoted; zero means at
+ *     once
+ * @param primaryStopTimeout bound of a primary's stop in synchronous mode; zero means none
+ * @param checkTimeline whether a candidate must be on the cluster's timeline
+ * @param maxTimelinesHistory how many entries of history are kept; zero means all
+ * @param slotRetention how long the slot of an absent member is kept ({@code member_slots_ttl})
+ * @param postgres the {@code postgresql} section of the document
+ * @param document the whole document as compact JSON, unknown keys included
+ * @param revision of the key; zero if it does not exist
+ * @param warnings what was clamped or not understood, one sentence each
+ */
+public record ClusterSettings(
+        Duration ttl,
+        Duration loopWait,
+        Duration retryTimeout,
+        ByteCount maximumLagOnFailover,
+        Duration primaryStartTimeout,
+        Duration primaryStopTimeout,
+        boolean checkTimeline,
+        int maxTimelinesHistory,
+        SynchronousMode synchronousMode,
+        boolean synchronousModeStrict,
+        int synchronousNodeCount,
+        boolean failsafeMode,
+        boolean paused,
+        Duration slotRetention,
+        Postgres postgres,
+        String document,
+        Revision revision,
+        List<String> warnings) {
+
+    /**
+     * The {@code postgresql} section.
+     *
+     * @param parameters server parameters, values as PostgreSQL reads them ({@code on}, {@code 128MB})
+     * @param pgHba lines; empty if the section has none
+     */
+    public record Postgres(
+            SortedMap<String, String> parameters,
+            Optional<Boolean> usePgRewind,
+            boolean useSlots,
+            List<String> pgHba,
+            List<String> pgIdent,
+            Optional<Boolean> removeDataDirectoryOnRewindFailure,
+            Optional<Boolean> removeDataDirectoryOnDivergedTimelines) {
+        public static final Postgres NONE = new Postgres(
+                Collections.emptySortedMap(),
+                Optional.empty(),
+                true,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+
+        public Postgres {
+            parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+            pgHba = List.copyOf(pgHba);
+            pgIdent = List.copyOf(pgIdent);
+        }
+    }
+
+    public ClusterSettings {
+        warnings = List.copyOf(warnings);
+    }
+}

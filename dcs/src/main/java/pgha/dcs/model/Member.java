@@ -1,0 +1,44 @@
+package pgha.dcs.model;
+
+import java.util.Optional;
+
+/**
+ * A member's published record: the value of {@code members/NAME}.
+ *
+ * <p>Immutable.
+ *
+ * @param connUrl {@code postgres://host:port/database}, without credentials
+ * @param apiUrl where its agent answers, ending in {@code /patroni}
+ * @param version of the agent, as it calls itself
+ * @param position on a primary its flushed LSN, on a replica the further of received and replayed
+ * @param replicationState {@code streaming} or {@code in archive recovery}
+ * @param checkpointedSincePromotion false only on a leader whose first checkpoint after promotion is not done: until
+ *     then nobody can rewind against it
+ * @param paused that the member has noticed maintenance mode
+ */
+public record Member(
+        MemberName name,
+        Optional<String> connUrl,
+        Optional<String> apiUrl,
+        RunState state,
+        Role role,
+        String version,
+        Tags tags,
+        Optional<Lsn> position,
+        Optional<Lsn> receivedLsn,
+        Optional<Lsn> replayedLsn,
+        Optional<String> replicationState,
+        Optional<Timeline> timeline,
+        boolean checkpointedSincePromotion,
+        boolean pendingRestart,
+        boolean paused) {
+
+    /** The host and port to connect to PostgreSQL, from {@link #connUrl}; empty if there is none or it is malformed. */
+    public Optional<HostPort> postgresAddress() {
+        return connUrl.flatMap(HostPort::ofUrl);
+    }
+
+    public boolean isStreaming() {
+        return replicationState.filter("streaming"::equals).isPresent();
+    }
+}

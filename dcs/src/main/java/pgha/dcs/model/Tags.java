@@ -1,0 +1,62 @@
+package pgha.dcs.model;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A member's tags: Patroni's own ones with their meaning, any other kept as text.
+ *
+ * <p>Immutable. Values are the text of the YAML or JSON scalar: {@code true}, {@code 1}, {@code pg-2}.
+ */
+public record Tags(SortedMap<String, String> values) {
+    public static final Tags NONE = new Tags(Collections.emptySortedMap());
+
+    public Tags {
+        values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+    }
+
+    public static Tags of(Map<String, String> values) {
+        return new Tags(new TreeMap<>(values));
+    }
+
+    public boolean noFailover() {
+        return values.containsKey("nofailover") ? is("nofailover") : failoverPriority() <= 0;
+    }
+
+    public boolean noLoadBalance() {
+        return is("noloadbalance");
+    }
+
+    public boolean cloneFrom() {
+        return is("clonefrom");
+    }
+
+    public boolean noSync() {
+        return is("nosync");
+    }
+
+    public boolean noStream() {
+        return is("nostream");
+    }
+
+    /** Preferred at equal LSN; 1 if not given or not a number. */
+    public int failoverPriority() {
+        String text = values.getOrDefault("failover_priority", "1");
+        return text.matches("-?\\d{1,9}") ? Integer.parseInt(text) : 1;
+    }
+
+    /** The member, by name or address, to cascade from. */
+    public Optional<String> replicateFrom() {
+        return Optional.ofNullable(values.get("replicatefrom")).filter(name -> !name.isBlank());
+    }
+
+    private boolean is(String tag) {
+        return switch (values.getOrDefault(tag, "false").toLowerCase(java.util.Locale.ROOT)) {
+            case "true", "on", "yes", "1" -> true;
+            default -> false;
+        };
+    }
+}
