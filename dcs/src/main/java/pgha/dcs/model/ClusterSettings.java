@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * @param checkTimeline whether a candidate must be on the cluster's timeline
  * @param maxTimelinesHistory how many entries of history are kept; zero means all
  * @param slotRetention how long the slot of an absent member is kept ({@code member_slots_ttl})
- * @param postgres the {@code postgresql} section of the document
+ * @param postgres what the document says about the servers themselves
  * @param document the whole document as compact JSON, unknown keys included
  * @param revision of the key; zero if it does not exist
  * @param warnings what was clamped or not understood, one sentence each
@@ -48,7 +48,7 @@ public record ClusterSettings(
         List<String> warnings) {
 
     /**
-     * The {@code postgresql} section.
+     * What the document says about the servers themselves, under {@code postgresql}.
      *
      * @param parameters server parameters, values as PostgreSQL reads them ({@code on}, {@code 128MB})
      * @param pgHba lines; empty if the section has none

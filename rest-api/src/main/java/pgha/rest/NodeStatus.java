@@ -1,0 +1,108 @@
+package pgha.rest;
+
+import java.util.List;
+import java.util.Optional;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Role;
+import pgha.dcs.model.RunState;
+import pgha.dcs.model.SystemIdentifier;
+import pgha.dcs.model.Tags;
+import pgha.dcs.model.Timeline;
+
+/**
+ * The answer to "what are you?", with the moment until which a claim to lead holds.
+ *
+ * <p>Immutable; published by the loop after each step and read by any thread. Health is a function of this and
+ * <em>now</em>, so that {@code /primary} turns 503 when the claim ends, even if the loop is stuck.
+ *
+ * @param leaderUntil the claim to lead holds before this moment; {@link Moment#EARLIEST} without a claim
+ * @param standbyCluster whether a leader stays in recovery and follows another cluster
+ * @param view the last view of the cluster, and {@code viewSeenAt} when it was known to be current
+ * @param aliveUntil the loop has promised to have looked again before this moment; {@code /liveness} fails after it
+ * @param observedAt when {@code postgres} was observed
+ * @param decision the current decision in one line, for {@code why}
+ */
+public record NodeStatus(
+        MemberName self,
+        String scope,
+        String version,
+        Role role,
+        RunState state,
+        Moment leaderUntil,
+        boolean standbyCluster,
+        boolean paused,
+        Tags tags,
+        Optional<SystemIdentifier> systemIdentifier,
+        Optional<Postgres> postgres,
+        Moment observedAt,
+        ClusterView view,
+        Moment viewSeenAt,
+        long viewSeenAtEpochSeconds,
+        boolean linkUp,
+        Moment aliveUntil,
+        boolean pendingRestart,
+        boolean failsafeActive,
+        Why decision) {
+
+    /**
+     * PostgreSQL as last observed, while it answers.
+     *
+     * @param startTime as PostgreSQL prints a timestamptz
+     * @param location the flushed LSN of a primary; empty on a replica
+     * @param latestEnd the last position the walreceiver heard of, for {@code lag=}
+     */
+    public record Postgres(
+            String startTime,
+            int serverVersion,
+            Optional<Timeline> timeline,
+            boolean inRecovery,
+            Optional<Lsn> location,
+            Optional<Lsn> received,
+            Optional<Lsn> replayed,
+            Optional<String> replayedTimestamp,
+            boolean replayPaused,
+            Optional<Lsn> latestEnd,
+            Optional<String> replicationState,
+            List<Walsender> replication) {
+        public Postgres {
+            replication = List.copyOf(replication);
+        }
+    }
+
+    /** One line of pg_stat_replication. */
+    public record Walsender(
+            String user,
+            String applicationName,
+            String clientAddress,
+            String state,
+            String syncState,
+            int syncPriority) {}
+
+    /**
+     * What the agent decided and on which facts.
+     *
+     * @param decision the stable id
+     * @param sentence why, for people
+     * @param facts label and value, in a fixed order
+     * @param before the decisions before, newest first, as {@code HH:MM:SS ID}
+     */
+    public record Why(String decision, String sentence, List<Fact> facts, List<String> before) {
+        public static final Why STARTING = new Why("STARTING", "the agent is starting", List.of(), List.of());
+
+        public Why {
+            facts = List.copyOf(facts);
+            before = List.copyOf(before);
+        }
+    }
+
+    /** One line of {@code why}. */
+    public record Fact(String label, String value) {}
+
+    /** Whether the claim to lead still holds. */
+    public boolean leadsAt(Moment now) {
+        return now.isBefore(leaderUntil);
+    }
+}
