@@ -13,9 +13,6 @@ import pgha.dcs.model.MemberName;
 public interface AgentApi {
     NodeStatus status();
 
-    /** Metrics in Prometheus' text format, from memory. */
-    String metrics();
-
     /**
      * Hands leadership over.
      *
@@ -23,18 +20,6 @@ public interface AgentApi {
      */
     CompletableFuture<CommandReply> switchover(
             Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt);
-
-    /** Restarts PostgreSQL on this node. */
-    CompletableFuture<CommandReply> restart();
-
-    /** Reads the configuration file again. */
-    CompletableFuture<CommandReply> reload();
-
-    /** Throws the local copy away, aside, and clones the leader. */
-    CompletableFuture<CommandReply> reinitialize();
-
-    /** Merges {@code patch} into the cluster's settings; a null removes a key. */
-    CompletableFuture<CommandReply> patchSettings(String patch);
 
     /** A status code of HTTP and the text to go with it. */
     record CommandReply(int code, String body) {}
