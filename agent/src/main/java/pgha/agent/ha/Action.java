@@ -1,0 +1,111 @@
+package pgha.agent.ha;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import pgha.dcs.model.ClusterStatus;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SystemIdentifier;
+import pgha.dcs.model.TimelineHistory;
+
+/** Every effect that the core can ask for. Immutable; executed elsewhere, answered by an {@link Event}. */
+public sealed interface Action {
+    /** Grant a lease and take the leader key with it, if the key does not exist. */
+    record AcquireLease(Revision vacantSince) implements Action {}
+
+    /** Grant a lease and put our leader key, last written at {@code seen}, under it. */
+    record RebindLease(Revision seen) implements Action {}
+
+    /** Give up the leader key and revoke its lease; {@code last} goes into the status. */
+    record ReleaseLease(LeaseId lease, Optional<Lsn> last) implements Action {}
+
+    /** The writer is known to be stopped: fence and guard stand down. */
+    record RetireWriter() implements Action {}
+
+    record StartTask(TaskSpec task) implements Action {}
+
+    record CancelTask(TaskId task, Reason why) implements Action {}
+
+    /** Ask these members where they are. */
+    record Canvass(CanvassId round, List<Peer> peers) implements Action {
+        public Canvass {
+            peers = List.copyOf(peers);
+        }
+    }
+
+    /** Whom to ask, and where. */
+    record Peer(MemberName name, String apiUrl) {}
+
+    record PublishMember(Member member) implements Action {}
+
+    record PublishStatus(ClusterStatus status) implements Action {}
+
+    record PublishHistory(TimelineHistory history) implements Action {}
+
+    /** Write the settings document, if nobody has since {@code expected}. */
+    record PublishSettings(String document, Revision expected) implements Action {}
+
+    record ClaimInitialize() implements Action {}
+
+    record CompleteInitialize(SystemIdentifier id, Optional<Revision> claimed) implements Action {}
+
+    record WithdrawInitialize(Revision claimed) implements Action {}
+
+    record ClearSwitchover(Revision seen) implements Action {}
+
+    record BindVip(LeaseId under) implements Action {}
+
+    record UnbindVip() implements Action {}
+
+    /** Create and drop physical slots on this node. */
+    record SyncSlots(SortedSet<String> create, SortedSet<String> drop) implements Action {}
+
+    /** End the process. */
+    record Exit(ExitCode code, String sentence) implements Action {}
+
+    /** The kind under which it is in flight; empty for what is done when it is said. */
+    default Optional<ActionKey> key() {
+        return Optional.ofNullable(
+                switch (this) {
+                    case AcquireLease a -> ActionKey.ACQUIRE;
+                    case RebindLease a -> ActionKey.ACQUIRE;
+                    case ReleaseLease a -> ActionKey.RELEASE;
+                    case RetireWriter a -> ActionKey.RETIRE_WRITER;
+                    case Canvass a -> ActionKey.CANVASS;
+                    case PublishMember a -> ActionKey.PUBLISH_MEMBER;
+                    case PublishStatus a -> ActionKey.PUBLISH_STATUS;
+                    case PublishHistory a -> ActionKey.PUBLISH_HISTORY;
+                    case PublishSettings a -> ActionKey.PUBLISH_SETTINGS;
+                    case ClaimInitialize a -> ActionKey.CLAIM_INITIALIZE;
+                    case CompleteInitialize a -> ActionKey.COMPLETE_INITIALIZE;
+                    case WithdrawInitialize a -> ActionKey.WITHDRAW_INITIALIZE;
+                    case ClearSwitchover a -> ActionKey.CLEAR_SWITCHOVER;
+                    case BindVip a -> ActionKey.BIND_VIP;
+                    case UnbindVip a -> ActionKey.UNBIND_VIP;
+                    case SyncSlots a -> ActionKey.SYNC_SLOTS;
+                    case StartTask a -> null;
+                    case CancelTask a -> null;
+                    case Exit a -> null;
+                });
+    }
+
+    /** For logs and scenarios: {@code StartTask StopPostgres(fast)}. */
+    default String brief() {
+        return switch (this) {
+            case StartTask a -> a.task().brief();
+            case CancelTask a -> "CancelTask(" + a.why() + ")";
+            case Canvass a ->
+                "Canvass("
+                        + String.join(
+                                ",",
+                                a.peers().stream().map(p -> p.name().value()).toList()) + ")";
+            case SyncSlots a -> "SyncSlots(+" + a.create() + " -" + a.drop() + ")";
+            case Exit a -> "Exit(" + a.code() + ")";
+            default -> getClass().getSimpleName();
+        };
+    }
+}

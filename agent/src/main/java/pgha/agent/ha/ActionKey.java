@@ -1,0 +1,22 @@
+package pgha.agent.ha;
+
+/**
+ * The kinds of actions that take a while. While one of a kind is in flight, no other of that kind is emitted (law C4).
+ */
+public enum ActionKey {
+    ACQUIRE,
+    RELEASE,
+    RETIRE_WRITER,
+    CANVASS,
+    BIND_VIP,
+    UNBIND_VIP,
+    PUBLISH_MEMBER,
+    PUBLISH_STATUS,
+    PUBLISH_HISTORY,
+    PUBLISH_SETTINGS,
+    CLAIM_INITIALIZE,
+    COMPLETE_INITIALIZE,
+    WITHDRAW_INITIALIZE,
+    CLEAR_SWITCHOVER,
+    SYNC_SLOTS
+}

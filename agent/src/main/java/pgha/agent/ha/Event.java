@@ -1,0 +1,68 @@
+package pgha.agent.ha;
+
+import java.util.List;
+import java.util.Optional;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/** Everything that can happen to a node. Immutable; the only input of {@link HaMachine}. */
+public sealed interface Event {
+    /** The store told us all keys at one revision; so the link is up. */
+    record ViewChanged(ClusterView view) implements Event {}
+
+    /** The store cannot be followed any more; the last view grows old. */
+    record LinkLost(String cause) implements Event {}
+
+    /** The leader key is ours, under a lease of ours, since {@code revision}. */
+    record LeaseAcquired(LeaseTerm term, Revision revision) implements Event {}
+
+    /** The store said no: somebody else was first, or the key changed under us. */
+    record LeaseRefused(String why) implements Event {}
+
+    /** The lease was prolonged. */
+    record LeaseRenewed(LeaseTerm term) implements Event {}
+
+    /** The store says that this lease does not exist. */
+    record LeaseGone(LeaseId lease) implements Event {}
+
+    /** An action is done; where it wrote to the store, {@code revision} is that of the write. */
+    record Completed(ActionKey key, Optional<Revision> revision) implements Event {}
+
+    /** An action certainly did not happen. */
+    record Refused(ActionKey key, String why) implements Event {}
+
+    /** Nobody knows whether an action happened (law C5). */
+    record Unanswered(ActionKey key, String why) implements Event {}
+
+    /** PostgreSQL looks different from before. */
+    record PostgresObserved(Observation observation) implements Event {}
+
+    /** The postmaster is gone. Comes before any observation of it. */
+    record PostmasterExited(int pid) implements Event {}
+
+    /** A running primary was found at start; whatever guards it will stop it at {@code fenceAt}. */
+    record WriterAdopted(Moment fenceAt) implements Event {}
+
+    /** Some or all of those canvassed have answered, or their time is over. Cumulative within a round. */
+    record PeersAnswered(CanvassId round, List<PeerAnswer> answers) implements Event {}
+
+    /** A task got somewhere. */
+    record TaskProgressed(TaskId task, Progress progress) implements Event {}
+
+    /** A task ended; exactly one for each that was started. */
+    record TaskFinished(TaskId task, Outcome outcome) implements Event {}
+
+    /** What the kernel says about our addresses. */
+    record VipObserved(VipState vip) implements Event {}
+
+    /** This node's file was read again. */
+    record NodeConfigChanged(NodeConfig config) implements Event {}
+
+    /** SIGTERM: hand over, stop, leave. */
+    record StopRequested() implements Event {}
+
+    /** Nothing happened: look again. */
+    record TimerFired() implements Event {}
+}

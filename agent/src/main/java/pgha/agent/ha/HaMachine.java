@@ -1,0 +1,3 @@
+package pgha.agent.ha;
+
+public final class HaMachine {}

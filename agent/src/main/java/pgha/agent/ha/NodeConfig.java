@@ -1,0 +1,28 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Tags;
+
+/**
+ * What the core has to know of this node's file.
+ *
+ * <p>Immutable.
+ *
+ * @param mayBootstrap whether the file has a bootstrap section: without it this node never begins a cluster
+ * @param bootstrapSettings the document for the {@code config} key of a new cluster
+ * @param cachedSettings the last document known to this data directory, to restore the key from if it is lost
+ */
+public record NodeConfig(
+        MemberName name,
+        String connUrl,
+        String apiUrl,
+        String version,
+        Tags tags,
+        boolean mayBootstrap,
+        String bootstrapSettings,
+        Optional<String> cachedSettings,
+        boolean hasVip,
+        boolean usePgRewind,
+        boolean recloneOnRewindFailure,
+        boolean recloneOnDivergedTimelines) {}

@@ -1,0 +1,128 @@
+package pgha.agent.ha;
+
+import java.util.List;
+import java.util.Optional;
+import pgha.dcs.model.HostPort;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.SystemIdentifier;
+import pgha.dcs.model.Timeline;
+import pgha.dcs.model.TimelineHistory;
+
+/**
+ * PostgreSQL as it was seen: its files, its process, and what it answered.
+ *
+ * <p>Immutable. It is what was seen and no more: {@link PostgresView} says what that means.
+ *
+ * @param pid of the postmaster that runs on the data directory
+ * @param sql what it answered; empty if it did not (yet)
+ * @param complaint why it did not answer, as PostgreSQL or the system said it; empty if it did
+ */
+public record Observation(Directory directory, Optional<Integer> pid, Optional<Sql> sql, String complaint) {
+    /** Before the first look. */
+    public static final Observation NONE =
+            new Observation(new Directory.Unread(), Optional.empty(), Optional.empty(), "");
+
+    /** The data directory. */
+    public sealed interface Directory {
+        /** Nobody has looked yet. */
+        record Unread() implements Directory {}
+
+        /** Missing or empty. */
+        record Absent() implements Directory {}
+
+        /** There, but nothing that PostgreSQL could run on or that we may touch. */
+        record Unusable(String why) implements Directory {}
+
+        /** A cluster's files. */
+        record Cluster(ControlFacts control) implements Directory {}
+    }
+
+    /** pg_control's word for how PostgreSQL was left. */
+    public enum LeftAs {
+        SHUT_DOWN,
+        SHUT_DOWN_IN_RECOVERY,
+        SHUTTING_DOWN,
+        IN_CRASH_RECOVERY,
+        IN_ARCHIVE_RECOVERY,
+        IN_PRODUCTION;
+
+        /** Whether the last one to run was a replica. */
+        public boolean wasReplica() {
+            return this == SHUT_DOWN_IN_RECOVERY || this == IN_ARCHIVE_RECOVERY;
+        }
+    }
+
+    /**
+     * What pg_controldata and the signal files say.
+     *
+     * @param timeline of the last checkpoint, or of the minimum recovery end if that is later
+     * @param position for a primary the last checkpoint's, for a replica the minimum recovery end
+     * @param standbySignal whether it would start as a replica
+     */
+    public record ControlFacts(
+            SystemIdentifier systemIdentifier,
+            LeftAs leftAs,
+            Timeline timeline,
+            Lsn position,
+            boolean standbySignal,
+            int majorVersion) {}
+
+    /**
+     * What PostgreSQL answered.
+     *
+     * @param timeline it writes to, or has received from
+     * @param flushed of a primary
+     * @param upstream whom it is configured to follow
+     * @param upstreamSlot the slot it is configured to use, empty text if none
+     * @param streaming whether its walreceiver is connected and streaming
+     * @param restoring whether it has a restore_command and is not streaming
+     * @param history how its timeline came about; only of a primary past the first timeline
+     * @param checkpointTimeline the timeline of the last checkpoint in pg_control: behind {@code timeline} until the
+     *     first checkpoint after a promotion
+     */
+    public record Sql(
+            boolean inRecovery,
+            Timeline timeline,
+            Optional<Lsn> flushed,
+            Optional<Lsn> received,
+            Optional<Lsn> replayed,
+            Optional<HostPort> upstream,
+            String upstreamSlot,
+            boolean streaming,
+            boolean restoring,
+            Optional<Lsn> latestEnd,
+            Optional<String> replayedTimestamp,
+            boolean replayPaused,
+            String startTime,
+            int serverVersion,
+            boolean pendingRestart,
+            Timeline checkpointTimeline,
+            Optional<TimelineHistory> history,
+            List<Slot> slots,
+            List<Sender> senders) {
+        public Sql {
+            slots = List.copyOf(slots);
+            senders = List.copyOf(senders);
+        }
+
+        /** Its own position: flushed on a primary, the further of received and replayed on a replica. */
+        public Lsn position() {
+            return inRecovery
+                    ? Lsn.max(received.orElse(Lsn.ZERO), replayed.orElse(Lsn.ZERO))
+                    : flushed.orElse(Lsn.ZERO);
+        }
+    }
+
+    /** A physical replication slot. */
+    public record Slot(String name, boolean active, Optional<Lsn> restartLsn) {}
+
+    /** A line of pg_stat_replication. */
+    public record Sender(
+            String user,
+            String applicationName,
+            String clientAddress,
+            String state,
+            String syncState,
+            int syncPriority,
+            Optional<Lsn> flushed) {}
+}

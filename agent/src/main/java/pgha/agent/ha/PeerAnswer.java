@@ -1,0 +1,30 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Timeline;
+
+/** What one member said when it was canvassed, or that it said nothing. Immutable. */
+public sealed interface PeerAnswer {
+    MemberName name();
+
+    /**
+     * It answered.
+     *
+     * @param primary whether its PostgreSQL accepts writes, or may
+     * @param position the further of received and replayed; empty if it has none to offer
+     * @param mayLead false if it is tagged nofailover or says that its watchdog failed
+     */
+    record Spoke(
+            MemberName name,
+            boolean primary,
+            Optional<Lsn> position,
+            Optional<Timeline> timeline,
+            boolean mayLead,
+            int failoverPriority)
+            implements PeerAnswer {}
+
+    /** It did not answer, or not with anything we understand. */
+    record Silent(MemberName name, String why) implements PeerAnswer {}
+}

@@ -1,0 +1,5 @@
+package pgha.agent.ha;
+
+public enum Reason {
+    STARTING
+}

@@ -1,0 +1,79 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.dcs.model.HostPort;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+
+/**
+ * Every long operation that the core can start.
+ *
+ * <p>Immutable. All but {@link Checkpoint} own the data directory while they run (law C3).
+ */
+public sealed interface TaskSpec {
+    /** initdb, and the first configuration; PostgreSQL is not started. */
+    record InitDb() implements TaskSpec {}
+
+    /** Roles, grants and post_bootstrap, on the running new primary. */
+    record PostBootstrap() implements TaskSpec {}
+
+    /** Clone from a member into a directory that is empty, or whose contents are moved aside first. */
+    record BaseBackup(Upstream from) implements TaskSpec {}
+
+    /** pg_rewind against the leader; PostgreSQL is stopped. It finds out by itself that there is nothing to do. */
+    record Rewind(Upstream from) implements TaskSpec {}
+
+    /** Start under {@code lease} as primary: the guard is armed first, and the term looked at once more. */
+    record StartPrimary(LeaseId lease) implements TaskSpec {}
+
+    /** Start as replica of {@code upstream}, or of nobody. */
+    record StartReplica(Optional<Upstream> upstream) implements TaskSpec {}
+
+    /**
+     * Stop.
+     *
+     * @param by from here on it is stopped by force
+     * @param checkpointFirst whether a checkpoint is taken while clients still work, so that the one at the end is short
+     */
+    record StopPostgres(StopMode mode, Moment by, boolean checkpointFirst) implements TaskSpec {}
+
+    /** Make the running replica a primary under {@code lease}: guard first, term looked at once more. */
+    record Promote(LeaseId lease) implements TaskSpec {}
+
+    /** Make the running replica follow {@code upstream}, without a restart where PostgreSQL allows it. */
+    record Follow(Optional<Upstream> upstream) implements TaskSpec {}
+
+    /** A checkpoint beside serving, so that others can rewind against us. Does not own the data directory. */
+    record Checkpoint() implements TaskSpec {}
+
+    /** How to stop, in PostgreSQL's words. */
+    enum StopMode {
+        FAST,
+        IMMEDIATE
+    }
+
+    /** Whom to follow or to copy from, and the slot we have there; empty text for none. */
+    record Upstream(MemberName name, HostPort address, String slot) {}
+
+    default boolean ownsDataDirectory() {
+        return !(this instanceof Checkpoint);
+    }
+
+    /** For logs and for {@code why}: {@code StopPostgres(fast)}. */
+    default String brief() {
+        return switch (this) {
+            case StopPostgres s -> "StopPostgres(" + s.mode().name().toLowerCase(java.util.Locale.ROOT) + ")";
+            case BaseBackup b -> "BaseBackup(" + b.from().name() + ")";
+            case Rewind r -> "Rewind(" + r.from().name() + ")";
+            case StartReplica r ->
+                "StartReplica(" + r.upstream().map(u -> u.name().value()).orElse("nobody") + ")";
+            case Follow f -> "Follow(" + f.upstream().map(u -> u.name().value()).orElse("nobody") + ")";
+            case InitDb i -> "InitDb";
+            case PostBootstrap p -> "PostBootstrap";
+            case StartPrimary p -> "StartPrimary";
+            case Promote p -> "Promote";
+            case Checkpoint c -> "Checkpoint";
+        };
+    }
+}

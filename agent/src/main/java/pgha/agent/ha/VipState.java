@@ -1,0 +1,10 @@
+package pgha.agent.ha;
+
+/** What the kernel says about all our virtual addresses together. */
+public enum VipState {
+    /** None is configured: there is nothing to do. */
+    NOT_CONFIGURED,
+    BOUND,
+    NOT_BOUND,
+    UNKNOWN
+}

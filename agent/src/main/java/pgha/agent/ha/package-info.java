@@ -1,0 +1,5 @@
+/** The core. */
+@NullMarked
+package pgha.agent.ha;
+
+import org.jspecify.annotations.NullMarked;
