@@ -1,0 +1,41 @@
+package pgha.agent.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The signals of a daemon, sent to the JVM of this test by a real kill(1). */
+class SignalsTest {
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+    @Test
+    void eachSignalReachesTheListenerAndTheProcessGoesOn() throws Exception {
+        Signals.listen(new Signals.Listener() {
+            @Override
+            public void stopRequested(String signal) {
+                heard.add("stop by " + signal);
+            }
+
+            @Override
+            public void reloadRequested() {
+                heard.add("reload");
+            }
+        });
+
+        assertThat(afterSending("HUP")).isEqualTo("reload");
+        assertThat(afterSending("TERM")).isEqualTo("stop by TERM");
+        assertThat(afterSending("INT")).isEqualTo("stop by INT");
+        assertThat(afterSending("TERM")).isEqualTo("stop by TERM");
+    }
+
+    private String afterSending(String signal) throws IOException, InterruptedException {
+        String pid = Long.toString(ProcessHandle.current().pid());
+        assertThat(new ProcessBuilder("kill", "-s", signal, pid).start().waitFor())
+                .isZero();
+        return String.valueOf(heard.poll(10, TimeUnit.SECONDS));
+    }
+}
