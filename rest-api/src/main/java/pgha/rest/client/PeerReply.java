@@ -1,0 +1,50 @@
+package pgha.rest.client;
+
+import java.util.Optional;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Role;
+import pgha.dcs.model.RunState;
+import pgha.dcs.model.SystemIdentifier;
+import pgha.dcs.model.Tags;
+import pgha.dcs.model.Timeline;
+
+/** What a peer said of itself, or that it did not. Immutable. */
+public sealed interface PeerReply {
+    MemberName name();
+
+    /**
+     * The peer's own words.
+     *
+     * @param answering whether its PostgreSQL answers; without that there is no position
+     * @param location the flushed LSN of a primary
+     * @param watchdogFailed whether it must not lead for want of a watchdog
+     */
+    record Said(
+            MemberName name,
+            RunState state,
+            Role role,
+            boolean answering,
+            Optional<Timeline> timeline,
+            Optional<Lsn> location,
+            Optional<Lsn> received,
+            Optional<Lsn> replayed,
+            Optional<String> replicationState,
+            Tags tags,
+            boolean watchdogFailed,
+            boolean paused,
+            Optional<SystemIdentifier> systemIdentifier)
+            implements PeerReply {
+
+        /** How far its WAL goes: flushed on a primary, the further of received and replayed on a replica. */
+        public Optional<Lsn> position() {
+            Optional<Lsn> replica = received.isPresent() && replayed.isPresent()
+                    ? Optional.of(Lsn.max(received.get(), replayed.get()))
+                    : received.or(() -> replayed);
+            return location.or(() -> replica);
+        }
+    }
+
+    /** Nothing usable came within the time. */
+    record Silent(MemberName name, String cause) implements PeerReply {}
+}

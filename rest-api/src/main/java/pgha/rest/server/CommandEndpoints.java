@@ -1,0 +1,171 @@
+package pgha.rest.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.LeaderRecord;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.SynchronousMode;
+import pgha.rest.AgentApi;
+import pgha.rest.ClusterDocument;
+import pgha.rest.NodeStatus;
+
+/**
+ * Checks what a client orders, and passes it on to the agent if it can be done.
+ *
+ * <p>Thread-safe. What is checked, in which order, and the words of a refusal are Patroni's. The checks look at the view
+ * in memory; whether a candidate is fit is for the agent to find out.
+ */
+final class CommandEndpoints {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final AgentApi api;
+    private final Supplier<Authorizer> authorizer;
+
+    CommandEndpoints(AgentApi api, Supplier<Authorizer> authorizer) {
+        this.api = api;
+        this.authorizer = authorizer;
+    }
+
+    /** What the body of a switchover or failover says. */
+    private record Order(Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
+        /** A failover that names a leader is a switchover. */
+        String action() {
+            return leader.isPresent() ? "switchover" : "failover";
+        }
+    }
+
+    CompletableFuture<Response> switchover(Request request) {
+        return command(request, false);
+    }
+
+    CompletableFuture<Response> failover(Request request) {
+        return command(request, true);
+    }
+
+    private CompletableFuture<Response> command(Request request, boolean failover) {
+        NodeStatus status = api.status();
+        Optional<Response> objection = authorizer.get().objection(request, status.view());
+        if (objection.isPresent()) {
+            return done(objection.get());
+        }
+        if (request.body().isEmpty()) {
+            return done(Response.text(411, "Length Required"));
+        }
+        Optional<Order> order = parse(request.body().get());
+        if (order.isEmpty()) {
+            return done(Response.text(400, "Bad Request"));
+        }
+        return refusal(order.get(), failover, status)
+                .map(CommandEndpoints::done)
+                .orElseGet(() -> pass(order.get()));
+    }
+
+    private CompletableFuture<Response> pass(Order order) {
+        return api.switchover(order.leader(), order.candidate(), order.scheduledAt())
+                .thenApply(reply -> Response.text(reply.code(), reply.body()));
+    }
+
+    private static CompletableFuture<Response> done(Response response) {
+        return CompletableFuture.completedFuture(response);
+    }
+
+    private static Optional<Order> parse(String body) {
+        try {
+            JsonNode json = MAPPER.readTree(body);
+            if (!json.isObject() || json.isEmpty()) {
+                return Optional.empty();
+            }
+            String candidate = json.path("candidate").asText("");
+            return Optional.of(new Order(
+                    name(json.path("leader").asText("")),
+                    name(candidate.isEmpty() ? json.path("member").asText("") : candidate),
+                    Optional.of(json.path("scheduled_at").asText("")).filter(at -> !at.isEmpty())));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<MemberName> name(String text) {
+        return text.isEmpty() || text.equals("null") ? Optional.empty() : Optional.of(new MemberName(text));
+    }
+
+    private static Optional<Response> refusal(Order order, boolean failover, NodeStatus status) {
+        if (failover && order.candidate().isEmpty()) {
+            return refuse(400, "Failover could be performed only to a specific candidate");
+        }
+        if (!failover && order.leader().isEmpty()) {
+            return refuse(400, "Switchover could be performed only from a specific leader");
+        }
+        if (order.scheduledAt().isPresent()) {
+            return refusalOfSchedule(failover, status.paused());
+        }
+        if (status.paused() && order.candidate().isEmpty()) {
+            return refuse(400, "Switchover is possible only to a specific candidate in a paused state");
+        }
+        if (order.leader().isPresent() && order.leader().equals(order.candidate())) {
+            return refuse(400, "Switchover target and source are the same");
+        }
+        return order.candidate().isPresent()
+                ? refusalOfCandidate(order, order.candidate().get(), status.view())
+                : refusalWithoutCandidate(order, status.view());
+    }
+
+    private static Optional<Response> refusalOfSchedule(boolean failover, boolean paused) {
+        if (failover) {
+            return refuse(400, "Failover can't be scheduled");
+        }
+        return paused
+                ? refuse(400, "Can't schedule switchover in the paused state")
+                : refuse(
+                        422,
+                        "cannot schedule a switchover: this agent has no schedules; order it at the wanted time,"
+                                + " without scheduled_at");
+    }
+
+    private static Optional<Response> refusalOfCandidate(Order order, MemberName candidate, ClusterView view) {
+        if (!leaderMatches(order, view)) {
+            return refuse(412, "leader name does not match");
+        }
+        boolean asksForVoter = order.leader().isPresent() && mode(view) == SynchronousMode.ON;
+        if (asksForVoter && !votes(candidate, view)) {
+            return refuse(412, "candidate name does not match with sync_standby");
+        }
+        return view.member(candidate).isEmpty() ? refuse(412, "candidate does not exists") : Optional.empty();
+    }
+
+    private static Optional<Response> refusalWithoutCandidate(Order order, ClusterView view) {
+        if (!leaderMatches(order, view)) {
+            return refuse(412, "leader name does not match");
+        }
+        if (mode(view) == SynchronousMode.ON
+                && view.members().keySet().stream().noneMatch(member -> votes(member, view))) {
+            return refuse(412, order.action() + " is not possible: can not find sync_standby");
+        }
+        boolean alone = view.members().keySet().stream()
+                .allMatch(member -> Optional.of(member).equals(view.leader().map(LeaderRecord::name)));
+        return alone
+                ? refuse(412, order.action() + " is not possible: cluster does not have members except leader")
+                : Optional.empty();
+    }
+
+    private static boolean leaderMatches(Order order, ClusterView view) {
+        return order.leader().isEmpty() || order.leader().equals(view.leader().map(LeaderRecord::name));
+    }
+
+    private static SynchronousMode mode(ClusterView view) {
+        return view.settings().map(settings -> settings.synchronousMode()).orElse(SynchronousMode.OFF);
+    }
+
+    private static boolean votes(MemberName member, ClusterView view) {
+        return view.sync().filter(sync -> ClusterDocument.isVoter(sync, member)).isPresent();
+    }
+
+    private static Optional<Response> refuse(int code, String message) {
+        return Optional.of(Response.text(code, message));
+    }
+}

@@ -1,0 +1,5 @@
+/** Statuses to test with, and comparison with golden files. */
+@NullMarked
+package pgha.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package pgha.rest.server;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import pgha.dcs.model.HostPort;
+import pgha.dcs.model.MemberName;
+import pgha.rest.AgentApi;
+import pgha.rest.NodeStatus;
+import pgha.rest.RestConfig;
+import pgha.rest.RestConfig.BasicAuth;
+import pgha.rest.Statuses;
+
+/** Servers, routers and requests to test with. */
+final class Rigs {
+    private Rigs() {}
+
+    /** An agent with one status, which obeys every order and says which it was. */
+    record Obedient(NodeStatus status) implements AgentApi {
+        @Override
+        public CompletableFuture<CommandReply> switchover(
+                Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
+            String order = "from %s to %s".formatted(leader, candidate);
+            return CompletableFuture.completedFuture(new CommandReply(200, order));
+        }
+    }
+
+    static RestConfig config(Optional<BasicAuth> auth) {
+        HostPort listen = new HostPort("127.0.0.1", 8008);
+        return new RestConfig(listen, listen, auth, Optional.empty(), List.of(), false);
+    }
+
+    static Router router(NodeStatus status) {
+        return router(status, config(Optional.empty()));
+    }
+
+    static Router router(NodeStatus status, RestConfig config) {
+        AgentApi api = new Obedient(status);
+        Authorizer authorizer = new Authorizer(config);
+        return new Router(new ReadEndpoints(api, () -> Statuses.NOW), new CommandEndpoints(api, () -> authorizer));
+    }
+
+    static Request get(String target) {
+        return request("GET", target, Optional.empty(), Optional.empty());
+    }
+
+    static Request request(String method, String target, Optional<String> authorization, Optional<String> body) {
+        return new Request(
+                method,
+                Request.pathOf(target),
+                new TreeMap<>(Request.queryOf(target)),
+                authorization,
+                body,
+                InetAddress.getLoopbackAddress(),
+                false);
+    }
+}
