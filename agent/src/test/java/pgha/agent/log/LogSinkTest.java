@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class LogSinkTest {
     @Test
     void aBlockedOutputLosesLinesAndSaysSoButBlocksNobody() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch released = new CountDownLatch(1);
+        CompletableFuture<Boolean> released = new CompletableFuture<>();
         OutputStream blocked = new OutputStream() {
             @Override
             public void write(int b) {
@@ -88,11 +89,7 @@ class LogSinkTest {
             @Override
             public void write(byte[] bytes) throws IOException {
                 entered.countDown();
-                try {
-                    released.await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
+                released.join();
                 stderr.write(bytes);
             }
         };
@@ -107,8 +104,7 @@ class LogSinkTest {
         }
         assertThat(sink.lost()).isEqualTo(3);
         assertThat(sink.queued()).isEqualTo(2);
-        released.countDown();
-        awaitEmpty(sink);
+        released.complete(true);
         sink.close();
 
         assertThat(stderr.toString(UTF_8)).isEqualTo("""
