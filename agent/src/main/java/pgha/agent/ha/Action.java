@@ -26,7 +26,8 @@ public sealed interface Action {
     /** The writer is known to be stopped: fence and guard stand down. */
     record RetireWriter() implements Action {}
 
-    record StartTask(TaskSpec task) implements Action {}
+    /** Begin a long operation; ends with {@link Event.TaskFinished} under the same id. */
+    record StartTask(TaskId id, TaskSpec task) implements Action {}
 
     record CancelTask(TaskId task, Reason why) implements Action {}
 
@@ -61,6 +62,9 @@ public sealed interface Action {
 
     record UnbindVip() implements Action {}
 
+    /** Take a checkpoint beside serving, so that others can rewind against us. */
+    record Checkpoint() implements Action {}
+
     /** Create and drop physical slots on this node. */
     record SyncSlots(SortedSet<String> create, SortedSet<String> drop) implements Action {}
 
@@ -87,6 +91,7 @@ public sealed interface Action {
                     case BindVip a -> ActionKey.BIND_VIP;
                     case UnbindVip a -> ActionKey.UNBIND_VIP;
                     case SyncSlots a -> ActionKey.SYNC_SLOTS;
+                    case Checkpoint a -> ActionKey.CHECKPOINT;
                     case StartTask a -> null;
                     case CancelTask a -> null;
                     case Exit a -> null;

@@ -18,5 +18,23 @@ public enum ActionKey {
     COMPLETE_INITIALIZE,
     WITHDRAW_INITIALIZE,
     CLEAR_SWITCHOVER,
-    SYNC_SLOTS
+    SYNC_SLOTS,
+    CHECKPOINT;
+
+    /** Whether a failure is tried again at once, nearly: clients wait for it. */
+    boolean isUrgent() {
+        return switch (this) {
+            case ACQUIRE, RELEASE, RETIRE_WRITER, CANVASS, BIND_VIP, UNBIND_VIP -> true;
+            case PUBLISH_MEMBER,
+                    PUBLISH_STATUS,
+                    PUBLISH_HISTORY,
+                    PUBLISH_SETTINGS,
+                    CLAIM_INITIALIZE,
+                    COMPLETE_INITIALIZE,
+                    WITHDRAW_INITIALIZE,
+                    CLEAR_SWITCHOVER,
+                    SYNC_SLOTS,
+                    CHECKPOINT -> false;
+        };
+    }
 }

@@ -36,8 +36,12 @@ public sealed interface Event {
     /** Nobody knows whether an action happened (law C5). */
     record Unanswered(ActionKey key, String why) implements Event {}
 
-    /** PostgreSQL looks different from before. */
-    record PostgresObserved(Observation observation) implements Event {}
+    /**
+     * PostgreSQL as it was seen.
+     *
+     * @param lookedAt when the look began: what was seen before a task ended says nothing about after
+     */
+    record PostgresObserved(Observation observation, Moment lookedAt) implements Event {}
 
     /** The postmaster is gone. Comes before any observation of it. */
     record PostmasterExited(int pid) implements Event {}

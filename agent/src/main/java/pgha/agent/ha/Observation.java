@@ -22,6 +22,13 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
     public static final Observation NONE =
             new Observation(new Directory.Unread(), Optional.empty(), Optional.empty(), "");
 
+    /** Whose copy lies in the data directory, if one does. */
+    public Optional<SystemIdentifier> systemIdentifier() {
+        return directory instanceof Directory.Cluster cluster
+                ? Optional.of(cluster.control().systemIdentifier())
+                : Optional.empty();
+    }
+
     /** The data directory. */
     public sealed interface Directory {
         /** Nobody has looked yet. */

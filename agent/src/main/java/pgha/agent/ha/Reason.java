@@ -1,5 +1,100 @@
 package pgha.agent.ha;
 
+/**
+ * Why a node does what it does: a stable id, and the sentence that people read.
+ *
+ * <p>The ids are an interface: logs and {@code agentctl why} show them, and monitoring may count them. The sentences
+ * may change.
+ */
 public enum Reason {
-    STARTING
+    // Looking
+    LOOKING("looking at the local PostgreSQL for the first time"),
+    POSTMASTER_GONE("the postmaster is gone: looking at what it left"),
+    UNUSABLE_DIRECTORY("cannot use the data directory: %s"),
+    FOREIGN_DATA("cannot run here: the data directory belongs to system %s, the cluster is %s"),
+    NAMESAKE("somebody else at %s uses our name: keeping out of the way until that ends"),
+
+    // Beginning a cluster
+    CLAIM_CLUSTER("no cluster yet: claiming the right to begin it"),
+    BEGIN_CLUSTER("beginning the cluster: running initdb"),
+    LEAD_NEW_CLUSTER("the new data directory is ready: taking the leader key before it is started"),
+    FINISH_BOOTSTRAP("creating roles and running post_bootstrap"),
+    ANNOUNCE_CLUSTER("the new cluster is ready: writing its identity and its settings"),
+    BOOTSTRAP_FAILED("cannot begin the cluster: %s; mend it and restart the agent"),
+    BOOTSTRAP_WAIT("waiting for %s to begin the cluster"),
+    NOT_A_BEGINNER("no cluster yet, and this node has no bootstrap section: waiting for another to begin it"),
+    NOTHING_TO_CLONE_FROM("no data here and no leader: waiting for a leader to clone from"),
+    UNKNOWN_CLUSTER("the store knows no cluster and this copy was a replica: start the last primary first"),
+    RESTORE_IDENTITY("the store knows no cluster: writing the identity of the one we have"),
+
+    // Leading
+    SERVE("we hold the lease and are primary"),
+    SERVE_UNRESPONSIVE("we hold the lease; PostgreSQL does not answer: %s"),
+    PROMOTE("we hold the lease: promoting"),
+    START_PRIMARY("we hold the lease and PostgreSQL is down: starting it as primary"),
+    RESUME_PRIMARY("the lease is ours as before and nobody led in between: going back to writing on timeline %s"),
+    PRIMARY_STARTING("we hold the lease; PostgreSQL is starting, %s left before another may take over"),
+    RESIGN("giving the leader key back: %s"),
+    SWITCHOVER_CANVASS("asked to hand over to %s: asking who could take it"),
+    SWITCHOVER("handing over to %s as asked"),
+    SWITCHOVER_IMPOSSIBLE("cannot hand over: %s"),
+    HAND_OVER("stopped in good order at %s: giving the leader key away"),
+
+    // Stepping down
+    DEMOTE("our lease ends in %s and cannot be renewed: stopping first"),
+    DEMOTE_OTHER_LEADS("%s leads and we are primary: stopping at once"),
+    DEMOTE_STALE("we are primary on timeline %s and the cluster is on %s: stopping at once"),
+    STEPPING_DOWN("stopping: %s"),
+
+    // Following
+    FOLLOW("following %s"),
+    FOLLOW_NEW("following %s from now on"),
+    FOLLOW_WAIT("%s leads and cannot be followed yet: %s"),
+    CLONE("no data here: cloning %s"),
+    RECLONE("cloning %s anew, the old contents are moved aside: %s"),
+    REWIND("rewinding against %s: %s"),
+    REWIND_STOP("diverged from %s: stopping to rewind: %s"),
+    START_REPLICA("starting as replica of %s"),
+    REPLICA_STARTING("PostgreSQL is starting as replica"),
+    REJOIN_HOLD("cannot rejoin %s: %s"),
+    REPLICA_UNRESPONSIVE("PostgreSQL does not answer: %s"),
+
+    // Nobody leads
+    RECLAIM("we are primary and the leader key is gone: taking it back"),
+    CANVASS("no leader since revision %s: asking %s"),
+    CANVASS_WAIT("no leader since revision %s: waiting for the answers of %s"),
+    STAND("best placed of those who answered: %s"),
+    STAND_AS_ASKED("named as candidate and holding everything the last primary wrote: standing"),
+    YIELD("not standing: %s"),
+    START_TO_RACE("no leader: starting as replica of nobody to see who is ahead"),
+
+    // Blind
+    REBIND("the leader key is ours under a lease that we cannot count on: putting it under a new one"),
+    LOOK_AGAIN("the store did not answer our request for the leader key: it may have happened"),
+    SERVE_BLIND("no answer from the store: our lease is good for %s more"),
+    FOLLOW_BLIND("no answer from the store: keeping on as replica"),
+    START_READ_ONLY("no answer from the store: starting read-only"),
+    HOLD_BLIND("no answer from the store: waiting, PostgreSQL is %s"),
+
+    // Busy
+    BUSY("%s, for %s%s"),
+    CANCEL_TASK("cancelling %s: %s"),
+
+    // Leaving and pausing
+    LEAVE_STOP("asked to stop: stopping PostgreSQL"),
+    LEAVE_RELEASE("asked to stop: giving the leader key away"),
+    LEAVE_TELL("asked to stop: telling the others"),
+    LEAVE("stopped as asked"),
+    PAUSED("paused: fencing is off, nothing is started or stopped here");
+
+    private final String template;
+
+    Reason(String template) {
+        this.template = template;
+    }
+
+    /** The sentence with its facts filled in. */
+    String sentence(Object... facts) {
+        return template.formatted(facts);
+    }
 }

@@ -44,6 +44,9 @@ public sealed interface TaskSpec {
     /** Make the running replica follow {@code upstream}, without a restart where PostgreSQL allows it. */
     record Follow(Optional<Upstream> upstream) implements TaskSpec {}
 
+    /** Move what is in the data directory aside: it is of no cluster and must not be started again. */
+    record MoveAside(String why) implements TaskSpec {}
+
     /** A checkpoint beside serving, so that others can rewind against us. Does not own the data directory. */
     record Checkpoint() implements TaskSpec {}
 
@@ -73,6 +76,7 @@ public sealed interface TaskSpec {
             case PostBootstrap p -> "PostBootstrap";
             case StartPrimary p -> "StartPrimary";
             case Promote p -> "Promote";
+            case MoveAside m -> "MoveAside";
             case Checkpoint c -> "Checkpoint";
         };
     }

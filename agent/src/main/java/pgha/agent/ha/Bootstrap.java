@@ -1,0 +1,113 @@
+package pgha.agent.ha;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import pgha.agent.ha.Leadership.Held;
+import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.TaskSpec.InitDb;
+import pgha.agent.ha.TaskSpec.MoveAside;
+import pgha.agent.ha.TaskSpec.PostBootstrap;
+import pgha.agent.ha.TaskSpec.StopMode;
+import pgha.agent.ha.TaskSpec.StopPostgres;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.Revision;
+
+/**
+ * The cluster does not exist yet.
+ *
+ * <p>Claim the {@code initialize} key, run initdb, take the leader key, start as primary under the lease, create the
+ * roles, write the identity. The lease comes before the start, so that the new primary is fenced like any other; the
+ * address and the identity come last, so that nobody uses or clones half a cluster.
+ */
+final class Bootstrap {
+    private Bootstrap() {}
+
+    /** No data, no leader. */
+    static Decision begin(Situation s) {
+        return switch (s.view().initialize()) {
+            case InitializeKey.Absent absent ->
+                s.self().mayBootstrap()
+                        ? Decision.of(Reason.CLAIM_CLUSTER).then(new Action.ClaimInitialize())
+                        : Decision.of(Reason.NOT_A_BEGINNER);
+            case InitializeKey.Claimed claimed ->
+                isOurs(s, claimed)
+                        ? Decision.of(Reason.BEGIN_CLUSTER).start(new InitDb())
+                        : Decision.of(Reason.BOOTSTRAP_WAIT, "another member");
+            case InitializeKey.Done done -> Decision.of(Reason.NOTHING_TO_CLONE_FROM);
+        };
+    }
+
+    /** Data that we have just made, or that the store does not know. */
+    static Optional<Decision> ofStopped(Situation s, Revision since, ControlFacts control) {
+        return switch (s.view().initialize()) {
+            case InitializeKey.Done done -> Optional.empty();
+            case InitializeKey.Claimed claimed ->
+                Optional.of(
+                        isOurs(s, claimed) && s.state().genesis().made()
+                                ? Decision.of(Reason.LEAD_NEW_CLUSTER).then(new Action.AcquireLease(since))
+                                : Decision.of(Reason.BOOTSTRAP_WAIT, "another member"));
+            case InitializeKey.Absent absent ->
+                Optional.of(
+                        control.leftAs().wasReplica()
+                                ? Decision.of(Reason.UNKNOWN_CLUSTER)
+                                : Decision.of(Reason.RESTORE_IDENTITY)
+                                        .then(new Action.CompleteInitialize(
+                                                control.systemIdentifier(), Optional.empty())));
+        };
+    }
+
+    /** The new primary runs under our lease. */
+    static Decision finish(Situation s) {
+        Genesis genesis = s.state().genesis();
+        if (genesis.claim().isEmpty()) {
+            return Decision.of(Reason.BOOTSTRAP_WAIT, "another member");
+        }
+        if (!genesis.finished()) {
+            return Decision.of(Reason.FINISH_BOOTSTRAP).start(new PostBootstrap());
+        }
+        List<Action> actions = new ArrayList<>();
+        if (s.view().settings().isEmpty()) {
+            actions.add(new Action.PublishSettings(s.self().bootstrapSettings(), Revision.ZERO));
+        } else {
+            s.state()
+                    .local()
+                    .observation()
+                    .systemIdentifier()
+                    .ifPresent(id -> actions.add(new Action.CompleteInitialize(id, genesis.claim())));
+        }
+        return Decision.of(Reason.ANNOUNCE_CLUSTER).then(actions);
+    }
+
+    static Decision undo(Situation s, Leadership leadership, String why) {
+        Decision failed = Decision.of(Reason.BOOTSTRAP_FAILED, why);
+        return switch (s.postgres()) {
+            case PostgresView.Stopped stopped ->
+                leadership instanceof Held held
+                        ? failed.then(GiveUp.actions(s, held.term(), Optional.empty()))
+                        : failed.start(new MoveAside("a bootstrap that did not succeed"));
+            case PostgresView.Absent absent -> failed.then(withdrawal(s));
+            case PostgresView.Unusable unusable -> failed.then(withdrawal(s));
+            case PostgresView.Unseen unseen -> failed;
+            case PostgresView.Starting p -> failed.start(stop(s));
+            case PostgresView.Replica p -> failed.start(stop(s));
+            case PostgresView.Primary p -> failed.start(stop(s));
+            case PostgresView.Unresponsive p -> failed.start(stop(s));
+            case PostgresView.Stopping p -> failed;
+        };
+    }
+
+    private static StopPostgres stop(Situation s) {
+        return new StopPostgres(StopMode.IMMEDIATE, s.now(), false);
+    }
+
+    private static List<Action> withdrawal(Situation s) {
+        return s.view().initialize() instanceof InitializeKey.Claimed claimed && isOurs(s, claimed)
+                ? List.of(new Action.WithdrawInitialize(claimed.at()))
+                : List.of();
+    }
+
+    private static boolean isOurs(Situation s, InitializeKey.Claimed claimed) {
+        return s.state().genesis().claim().filter(claimed.at()::equals).isPresent();
+    }
+}

@@ -1,0 +1,122 @@
+package pgha.agent.ha;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import pgha.agent.ha.Observation.Sql;
+import pgha.dcs.model.ByteCount;
+import pgha.dcs.model.ClusterStatus;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SyncState;
+import pgha.dcs.model.SynchronousMode;
+
+/** May this replica stand for leader? Pure; names all the objections, not the first. */
+final class Candidacy {
+    private Candidacy() {}
+
+    /** The answer. */
+    sealed interface Verdict {}
+
+    record Eligible(String sentence) implements Verdict {}
+
+    record Ineligible(List<String> objections) implements Verdict {
+        Ineligible {
+            objections = List.copyOf(objections);
+        }
+    }
+
+    static Verdict assess(Situation s, Sql me, Polling polling) {
+        List<String> objections = new ArrayList<>();
+        if (s.self().tags().noFailover()) {
+            objections.add("tagged nofailover");
+        }
+        if (s.settings().checkTimeline() && me.timeline().isBehind(s.clusterTimeline())) {
+            objections.add("timeline %s is behind the cluster's %s".formatted(me.timeline(), s.clusterTimeline()));
+        }
+        ByteCount behind = lastKnown(s).minus(me.position());
+        if (behind.exceeds(s.settings().maximumLagOnFailover())) {
+            objections.add("%s behind the last known primary position, more than the %s allowed"
+                    .formatted(behind, s.settings().maximumLagOnFailover()));
+        }
+        syncObjection(s).ifPresent(objections::add);
+        for (PeerAnswer.Spoke peer : polling.spoke()) {
+            objectionOf(peer, s, me, polling).ifPresent(objections::add);
+        }
+        return objections.isEmpty() ? new Eligible(sentence(me, polling)) : new Ineligible(objections);
+    }
+
+    private static Lsn lastKnown(Situation s) {
+        return s.view().status().map(ClusterStatus::lastLsn).orElse(Lsn.ZERO);
+    }
+
+    /** In synchronous mode only those may lead who are known to have every acknowledged commit (I5). */
+    private static Optional<String> syncObjection(Situation s) {
+        return s.view()
+                .sync()
+                .filter(sync -> s.settings().synchronousMode() != SynchronousMode.OFF)
+                .filter(sync -> !sync.covers(s.self().name()))
+                .map(SyncState::voters)
+                .map(voters -> "not among the synchronous standbys " + voters);
+    }
+
+    private static Optional<String> objectionOf(PeerAnswer.Spoke peer, Situation s, Sql me, Polling polling) {
+        if (peer.primary()) {
+            return Optional.of(peer.name() + " says that it is still primary");
+        }
+        if (!peer.mayLead() || peer.position().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean newer = peer.timeline().filter(me.timeline()::isBehind).isPresent();
+        Lsn theirs = peer.position().get();
+        if (theirs.isAheadOf(me.position()) || (newer && !me.position().isAheadOf(theirs))) {
+            return Optional.of("%s is ahead at %s, we are at %s".formatted(peer.name(), theirs, me.position()));
+        }
+        if (!theirs.equals(me.position()) || polling.id().attempt() > 1) {
+            // A second round without a leader: the level ones all stand, and the store decides.
+            return Optional.empty();
+        }
+        return preferred(peer, s, polling.id().at())
+                ? Optional.of(peer.name() + " is level and goes first this time")
+                : Optional.empty();
+    }
+
+    private static boolean preferred(PeerAnswer.Spoke peer, Situation s, Revision about) {
+        int mine = s.self().tags().failoverPriority();
+        if (peer.failoverPriority() != mine) {
+            return peer.failoverPriority() > mine;
+        }
+        return lot(peer.name(), about) < lot(s.self().name(), about);
+    }
+
+    /** Spreads leadership over the members without randomness: differs from vacancy to vacancy (law C1). */
+    private static long lot(MemberName name, Revision about) {
+        long hash = about.number() * 0x9E3779B97F4A7C15L;
+        for (char c : name.value().toCharArray()) {
+            hash = (hash ^ c) * 0x100000001B3L;
+        }
+        return hash ^ (hash >>> 29);
+    }
+
+    private static String sentence(Sql me, Polling polling) {
+        if (polling.asked().isEmpty()) {
+            return "there is nobody else";
+        }
+        StringBuilder text = new StringBuilder();
+        polling.answers().values().forEach(answer -> text.append(text.isEmpty() ? "" : ", ").append(brief(answer, me)));
+        polling.silent().forEach(name -> text.append(text.isEmpty() ? "" : ", ").append(name).append(" silent"));
+        return text.toString();
+    }
+
+    private static String brief(PeerAnswer answer, Sql me) {
+        return switch (answer) {
+            case PeerAnswer.Silent silent -> silent.name() + " silent";
+            case PeerAnswer.Spoke peer when peer.position().isEmpty() -> peer.name() + " has no position";
+            case PeerAnswer.Spoke peer when !peer.mayLead() -> peer.name() + " may not lead";
+            case PeerAnswer.Spoke peer when peer.position().get().equals(me.position()) -> peer.name() + " level";
+            case PeerAnswer.Spoke peer ->
+                peer.name() + " behind by " + me.position().minus(peer.position().get());
+        };
+    }
+}

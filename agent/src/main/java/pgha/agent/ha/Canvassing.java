@@ -1,0 +1,58 @@
+package pgha.agent.ha;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/** How peers are asked: whom, in which round, and when a new round is due. Pure. */
+final class Canvassing {
+    private Canvassing() {}
+
+    /** The round about {@code at} that is under way or has just been concluded. */
+    static Optional<Polling> about(Revision at, Situation s) {
+        return s.state()
+                .polling()
+                .filter(polling -> polling.id().at().equals(at))
+                .filter(polling -> !polling.isStaleAt(s.now()));
+    }
+
+    /** Ask {@code whom} about {@code at}. */
+    static Action.Canvass ask(Revision at, SortedSet<MemberName> whom, Situation s) {
+        int attempt = s.state()
+                .polling()
+                .filter(polling -> polling.id().at().equals(at))
+                .map(polling -> polling.id().attempt() + 1)
+                .orElse(1);
+        List<Action.Peer> peers = whom.stream()
+                .map(name -> s.state().cluster().electorate().get(name))
+                .filter(member -> member != null && member.apiUrl().isPresent())
+                .map(member -> new Action.Peer(member.name(), member.apiUrl().orElseThrow()))
+                .toList();
+        return new Action.Canvass(new CanvassId(at, attempt), peers);
+    }
+
+    /** What a node remembers once it has asked. */
+    static Polling begun(NodeState state, Action.Canvass canvass, Moment now) {
+        SortedSet<MemberName> asked =
+                canvass.peers().stream().map(Action.Peer::name).collect(Collectors.toCollection(TreeSet::new));
+        return new Polling(canvass.round(), now, asked, state.cluster().lastLeader(), Collections.emptySortedMap());
+    }
+
+    /** For people: {@code b, c}; {@code nobody}. */
+    static String names(Iterable<MemberName> names) {
+        StringBuilder text = new StringBuilder();
+        names.forEach(name -> text.append(text.isEmpty() ? "" : ", ").append(name));
+        return text.isEmpty() ? "nobody" : text.toString();
+    }
+
+    static Optional<Member> member(MemberName name, Situation s) {
+        return Optional.ofNullable(s.state().cluster().electorate().get(name));
+    }
+}

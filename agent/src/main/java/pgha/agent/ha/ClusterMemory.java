@@ -1,0 +1,96 @@
+package pgha.agent.ha;
+
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.LeaderRecord;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/**
+ * What a node remembers of the cluster.
+ *
+ * <p>Immutable.
+ *
+ * @param view the last one, own writes included; it grows old while {@code linkUp} is false
+ * @param settings the last valid ones, so that a lost or broken key changes nothing
+ * @param lastLeader who led last
+ * @param electorate the members of the last view that had a leader: a dead member's key disappears with the leader's,
+ *     and it is the one that must be asked
+ * @param vacantSeenAt when we first saw that nobody leads
+ */
+public record ClusterMemory(
+        ClusterView view,
+        boolean linkUp,
+        ClusterSettings settings,
+        Optional<MemberName> lastLeader,
+        SortedMap<MemberName, Member> electorate,
+        Optional<Moment> vacantSeenAt) {
+
+    public ClusterMemory {
+        electorate = Collections.unmodifiableSortedMap(new TreeMap<>(electorate));
+    }
+
+    static ClusterMemory nothing(ClusterSettings defaults) {
+        return new ClusterMemory(
+                ClusterView.EMPTY, false, defaults, Optional.empty(), Collections.emptySortedMap(), Optional.empty());
+    }
+
+    ClusterMemory saw(ClusterView next, Moment now) {
+        boolean vacant = next.leader().isEmpty();
+        return new ClusterMemory(
+                next,
+                true,
+                next.settings().orElse(settings),
+                next.leader().map(LeaderRecord::name).or(() -> lastLeader),
+                vacant ? withAddressesOf(next) : next.members(),
+                vacant ? vacantSeenAt.or(() -> Optional.of(now)) : Optional.empty());
+    }
+
+    ClusterMemory lostLink() {
+        return new ClusterMemory(view, false, settings, lastLeader, electorate, vacantSeenAt);
+    }
+
+    /** Our own write of the leader key, before the watch tells us of it. */
+    ClusterMemory tookLeaderKey(MemberName self, LeaseId lease, Revision at, Moment now) {
+        if (!at.isAfter(view.revision())) {
+            return this;
+        }
+        boolean wasOurs = view.leader().filter(l -> l.name().equals(self)).isPresent();
+        Revision created = wasOurs ? view.leader().orElseThrow().created() : at;
+        return saw(withLeader(Optional.of(new LeaderRecord(self, lease, created, at)), at), now);
+    }
+
+    /** Our own deletion of the leader key. */
+    ClusterMemory gaveLeaderKeyAway(Revision at, Moment now) {
+        return at.isAfter(view.revision()) ? saw(withLeader(Optional.empty(), at), now) : this;
+    }
+
+    private ClusterView withLeader(Optional<LeaderRecord> leader, Revision at) {
+        return new ClusterView(
+                at,
+                view.initialize(),
+                leader,
+                leader.isPresent() ? view.vacantSince() : at,
+                view.members(),
+                view.settings(),
+                view.switchover(),
+                view.sync(),
+                view.status(),
+                view.history(),
+                view.failsafe());
+    }
+
+    /** The last electorate, with what the present members say of themselves. */
+    private SortedMap<MemberName, Member> withAddressesOf(ClusterView next) {
+        SortedMap<MemberName, Member> all = new TreeMap<>(electorate);
+        all.putAll(next.members());
+        return all;
+    }
+}

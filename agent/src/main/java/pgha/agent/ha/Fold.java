@@ -1,0 +1,197 @@
+package pgha.agent.ha;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SwitchoverRequest;
+
+/** What an event changes in what a node remembers. Pure; nothing here decides. */
+final class Fold {
+    private static final Duration SHORT_REST = Duration.ofMillis(100);
+    private static final Duration LONG_REST = Duration.ofSeconds(1);
+
+    private Fold() {}
+
+    static NodeState apply(NodeState state, Event event, Moment now) {
+        return switch (event) {
+            case Event.ViewChanged e -> viewChanged(state, e.view(), now);
+            case Event.LinkLost e ->
+                state.with(state.cluster().lostLink())
+                        .with(state.work().with(state.work().inFlight().blind()));
+            case Event.LeaseAcquired e -> leaseAcquired(state, e, now);
+            case Event.LeaseRefused e ->
+                failed(state, ActionKey.ACQUIRE, now).with(state.tenure().inDoubt(false));
+            case Event.LeaseRenewed e -> state.with(state.tenure().renewed(e.term()));
+            case Event.LeaseGone e -> state.with(state.tenure().gone(e.lease()));
+            case Event.Completed e -> completed(state, e, now);
+            case Event.Refused e -> refused(state, e, now);
+            case Event.Unanswered e -> unanswered(state, e.key(), now);
+            case Event.PostgresObserved e -> observed(state, e, now);
+            case Event.PostmasterExited e -> postmasterExited(state, e.pid(), now);
+            case Event.WriterAdopted e -> state.with(state.tenure().adopted(e.fenceAt()));
+            case Event.PeersAnswered e -> peersAnswered(state, e);
+            case Event.TaskProgressed e ->
+                state.work().isRunning(e.task()) ? state.with(state.work().progressed(e.progress(), now)) : state;
+            case Event.TaskFinished e -> taskFinished(state, e, now);
+            case Event.VipObserved e -> state.with(state.local().vip(e.vip()));
+            case Event.NodeConfigChanged e -> state.with(e.config());
+            case Event.StopRequested e -> state.stopRequested(now);
+            case Event.TimerFired e -> state;
+        };
+    }
+
+    private static NodeState viewChanged(NodeState state, ClusterView view, Moment now) {
+        if (state.cluster().linkUp() && state.view().revision().isAfter(view.revision())) {
+            // Our own write is newer than what the watch has told so far.
+            return state;
+        }
+        Work work = state.work().with(state.work().inFlight().seen(view.revision()));
+        return wantedSlots(state.with(state.cluster().saw(view, now)).with(work), now);
+    }
+
+    private static NodeState leaseAcquired(NodeState state, Event.LeaseAcquired e, Moment now) {
+        return landed(state, ActionKey.ACQUIRE)
+                .with(state.tenure().acquired(e.term()))
+                .with(state.cluster().tookLeaderKey(state.name(), e.term().lease(), e.revision(), now));
+    }
+
+    private static NodeState completed(NodeState state, Event.Completed e, Moment now) {
+        Revision seen = state.view().revision();
+        NodeState landed =
+                state.with(state.work().with(state.work().inFlight().completed(e.key(), e.revision(), seen)));
+        return switch (e.key()) {
+            case RELEASE -> released(landed, e.revision().orElse(seen), now);
+            case RETIRE_WRITER -> landed.with(state.tenure().armed(false));
+            case CLAIM_INITIALIZE ->
+                landed.with(state.genesis().claimed(e.revision().orElse(seen)));
+            case PUBLISH_MEMBER -> landed.with(state.published().member(now));
+            case PUBLISH_STATUS -> landed.with(state.published().status(now));
+            case ACQUIRE,
+                    CANVASS,
+                    BIND_VIP,
+                    UNBIND_VIP,
+                    PUBLISH_HISTORY,
+                    PUBLISH_SETTINGS,
+                    COMPLETE_INITIALIZE,
+                    WITHDRAW_INITIALIZE,
+                    CLEAR_SWITCHOVER,
+                    SYNC_SLOTS,
+                    CHECKPOINT -> landed;
+        };
+    }
+
+    private static NodeState released(NodeState state, Revision at, Moment now) {
+        Optional<Revision> request = state.view().request().map(SwitchoverRequest::revision);
+        Duration pause = state.cluster().settings().ttl();
+        Moment again = request.isPresent() ? Moment.EARLIEST : now.plus(pause);
+        return state.with(state.tenure().released(again, request))
+                .with(state.cluster().gaveLeaderKeyAway(at, now))
+                .with(state.local().gaveUpRecovery());
+    }
+
+    private static NodeState refused(NodeState state, Event.Refused e, Moment now) {
+        NodeState failed = failed(state, e.key(), now);
+        // The key was not ours any more: what we wanted gone is gone.
+        return e.key() == ActionKey.RELEASE
+                ? failed.with(state.tenure().released(Moment.EARLIEST, Optional.empty()))
+                : failed;
+    }
+
+    private static NodeState unanswered(NodeState state, ActionKey key, Moment now) {
+        NodeState failed = failed(state, key, now);
+        return key == ActionKey.ACQUIRE ? failed.with(state.tenure().inDoubt(true)) : failed;
+    }
+
+    private static NodeState failed(NodeState state, ActionKey key, Moment now) {
+        Duration pause = key.isUrgent() ? SHORT_REST : LONG_REST;
+        return state.with(state.work().with(state.work().inFlight().failed(key, now, pause)));
+    }
+
+    private static NodeState landed(NodeState state, ActionKey key) {
+        return state.with(state.work().with(state.work().inFlight().without(key)));
+    }
+
+    private static NodeState observed(NodeState state, Event.PostgresObserved e, Moment now) {
+        NodeState seen = state.with(state.local().saw(e.observation(), e.lookedAt()));
+        boolean unaccountedWriter = seen.postgres() instanceof PostgresView.Primary
+                && seen.tenure().term().isEmpty()
+                && seen.tenure().adoptedUntil().isEmpty();
+        if (unaccountedWriter) {
+            // Nobody armed anything for it: it may serve for as long as asking the store takes, twice.
+            Duration grace =
+                    Timings.of(seen.cluster().settings()).requestTimeout().multipliedBy(2);
+            return wantedSlots(seen.with(seen.tenure().adopted(now.plus(grace))), now);
+        }
+        return wantedSlots(seen, now);
+    }
+
+    private static NodeState postmasterExited(NodeState state, int pid, Moment now) {
+        boolean byUs = state.work()
+                .task()
+                .filter(task -> task.spec() instanceof TaskSpec.StopPostgres)
+                .isPresent();
+        return state.with(state.local().postmasterExited(pid, byUs, now));
+    }
+
+    private static NodeState peersAnswered(NodeState state, Event.PeersAnswered e) {
+        return state.polling()
+                .filter(polling -> polling.id().equals(e.round()))
+                .map(polling -> state.with(polling.heard(e.answers())))
+                .orElse(state);
+    }
+
+    private static NodeState taskFinished(NodeState state, Event.TaskFinished e, Moment now) {
+        if (!state.work().isRunning(e.task())) {
+            return state;
+        }
+        RunningTask task = state.work().task().orElseThrow();
+        NodeState ended = state.with(state.work().finished(e.outcome(), now));
+        return switch (task.spec()) {
+            case TaskSpec.InitDb i ->
+                bootstrapStep(ended, e.outcome(), ended.genesis().afterInitDb())
+                        .with(ended.local().outdated(now));
+            case TaskSpec.PostBootstrap p ->
+                bootstrapStep(ended, e.outcome(), ended.genesis().afterPostBootstrap());
+            case TaskSpec.StopPostgres s ->
+                ended.with(ended.local().shutDownAt(task.shutDown()).outdated(now));
+            case TaskSpec.StartPrimary s -> startedPrimary(ended, e.outcome(), now);
+            case TaskSpec.StartReplica s -> ended.with(ended.local().outdated(now));
+            case TaskSpec.BaseBackup b -> ended.with(ended.local().outdated(now));
+            case TaskSpec.Rewind r -> ended.with(ended.local().outdated(now));
+            case TaskSpec.MoveAside m -> ended.with(ended.local().outdated(now));
+            case TaskSpec.Promote p -> ended.with(ended.local().outdated(now));
+            case TaskSpec.Follow f -> ended.with(ended.local().outdated(now));
+            case TaskSpec.Checkpoint c -> ended;
+        };
+    }
+
+    private static NodeState bootstrapStep(NodeState state, Outcome outcome, Genesis next) {
+        return switch (outcome) {
+            case Outcome.Succeeded s -> state.with(next);
+            case Outcome.Failed failed -> state.with(state.genesis().failed(failed.sentence()));
+            case Outcome.Cancelled c -> state.with(state.genesis().failed("it was cancelled half way"));
+        };
+    }
+
+    private static NodeState startedPrimary(NodeState state, Outcome outcome, Moment now) {
+        LocalMemory local = state.local().outdated(now);
+        return outcome instanceof Outcome.Succeeded
+                ? state.with(local).with(state.tenure().parked(Optional.empty()))
+                : state.with(local);
+    }
+
+    private static NodeState wantedSlots(NodeState state, Moment now) {
+        SortedSet<String> unwanted = new TreeSet<>();
+        state.local().observation().sql().ifPresent(sql -> sql.slots().forEach(slot -> unwanted.add(slot.name())));
+        state.view().members().keySet().stream()
+                .filter(name -> !name.equals(state.name()))
+                .map(MemberName::slotName)
+                .forEach(unwanted::remove);
+        return state.with(state.published().unwanted(unwanted, now));
+    }
+}

@@ -1,0 +1,34 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.dcs.model.Revision;
+
+/**
+ * What a node remembers of beginning a cluster.
+ *
+ * <p>Immutable.
+ *
+ * @param claim the revision of our claim
+ * @param made initdb is done
+ * @param finished roles and post_bootstrap are done
+ * @param failure why it could not be done
+ */
+public record Genesis(Optional<Revision> claim, boolean made, boolean finished, Optional<String> failure) {
+    static final Genesis NONE = new Genesis(Optional.empty(), false, false, Optional.empty());
+
+    Genesis claimed(Revision at) {
+        return new Genesis(Optional.of(at), made, finished, failure);
+    }
+
+    Genesis afterInitDb() {
+        return new Genesis(claim, true, finished, failure);
+    }
+
+    Genesis afterPostBootstrap() {
+        return new Genesis(claim, made, true, failure);
+    }
+
+    Genesis failed(String sentence) {
+        return new Genesis(claim, made, finished, Optional.of(sentence));
+    }
+}

@@ -1,0 +1,87 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.agent.ha.Observation.Directory;
+import pgha.agent.ha.Observation.Sql;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Moment;
+
+/**
+ * What a node remembers of its PostgreSQL and its addresses.
+ *
+ * <p>Immutable.
+ *
+ * @param lastSql what PostgreSQL last answered under its present pid
+ * @param crashedAt when a primary of ours died; empty once it serves again or is given up
+ * @param lastShutDown where the last orderly stop ended
+ * @param outdatedBefore what was seen before this moment does not count: a task has changed things since
+ */
+public record LocalMemory(
+        Observation observation,
+        Optional<Sql> lastSql,
+        Optional<Moment> crashedAt,
+        VipState vip,
+        Optional<Lsn> lastShutDown,
+        Moment outdatedBefore) {
+
+    static LocalMemory nothing(boolean hasVip) {
+        return new LocalMemory(
+                Observation.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                hasVip ? VipState.UNKNOWN : VipState.NOT_CONFIGURED,
+                Optional.empty(),
+                Moment.EARLIEST);
+    }
+
+    LocalMemory saw(Observation next, Moment lookedAt) {
+        if (lookedAt.isBefore(outdatedBefore)) {
+            return this;
+        }
+        boolean samePid = next.pid().equals(observation.pid());
+        boolean serves = next.sql().filter(sql -> !sql.inRecovery()).isPresent();
+        return new LocalMemory(
+                next,
+                next.sql().or(() -> samePid ? lastSql : Optional.empty()),
+                serves ? Optional.empty() : crashedAt,
+                vip,
+                lastShutDown,
+                Moment.EARLIEST);
+    }
+
+    /** What was read from the files before says nothing about what the postmaster left. */
+    LocalMemory postmasterExited(int pid, boolean wasStopped, Moment now) {
+        if (observation.pid().filter(seen -> seen == pid).isEmpty()) {
+            return this;
+        }
+        boolean wasPrimary = lastSql.filter(sql -> !sql.inRecovery()).isPresent();
+        return new LocalMemory(
+                new Observation(new Directory.Unread(), Optional.empty(), Optional.empty(), "the postmaster is gone"),
+                Optional.empty(),
+                wasPrimary && !wasStopped ? Optional.of(now) : crashedAt,
+                vip,
+                lastShutDown,
+                now);
+    }
+
+    /** A task has changed what is on disk or what runs: only a later look counts. */
+    LocalMemory outdated(Moment now) {
+        return new LocalMemory(observation, lastSql, crashedAt, vip, lastShutDown, now);
+    }
+
+    boolean isOutdated() {
+        return !outdatedBefore.equals(Moment.EARLIEST);
+    }
+
+    LocalMemory vip(VipState state) {
+        return new LocalMemory(observation, lastSql, crashedAt, state, lastShutDown, outdatedBefore);
+    }
+
+    LocalMemory shutDownAt(Optional<Lsn> checkpoint) {
+        return new LocalMemory(observation, lastSql, crashedAt, vip, checkpoint, outdatedBefore);
+    }
+
+    LocalMemory gaveUpRecovery() {
+        return new LocalMemory(observation, lastSql, Optional.empty(), vip, lastShutDown, outdatedBefore);
+    }
+}

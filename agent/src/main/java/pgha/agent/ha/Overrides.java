@@ -1,0 +1,91 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.agent.ha.Leadership.Held;
+import pgha.agent.ha.Leadership.HeldByOther;
+import pgha.agent.ha.Observation.Directory;
+import pgha.agent.ha.TaskSpec.StopMode;
+import pgha.agent.ha.TaskSpec.StopPostgres;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.SystemIdentifier;
+
+/** What outranks leadership: foreign data, leaving, pause, a task under way, a term that has ended. */
+final class Overrides {
+    private Overrides() {}
+
+    static Optional<Decision> decide(Situation s, Leadership leadership) {
+        return foreignData(s)
+                .or(() -> leaving(s, leadership))
+                .or(() -> paused(s))
+                .or(() -> busy(s, leadership))
+                .or(() -> termEnded(s, leadership))
+                .or(() -> notSeenYet(s))
+                .or(() -> bootstrapFailed(s, leadership))
+                .or(() -> namesake(s, leadership));
+    }
+
+    /** Never run, or join a cluster, on data of another one. PostgreSQL, if it runs, is left alone. */
+    private static Optional<Decision> foreignData(Situation s) {
+        if (!(s.view().initialize() instanceof InitializeKey.Done cluster)
+                || !(s.state().local().observation().directory() instanceof Directory.Cluster here)
+                || s.task().isPresent()
+                || s.settings().paused()) {
+            return Optional.empty();
+        }
+        SystemIdentifier ours = here.control().systemIdentifier();
+        return ours.equals(cluster.id())
+                ? Optional.empty()
+                : Optional.of(Decision.of(Reason.FOREIGN_DATA, ours, cluster.id())
+                        .then(new Action.Exit(
+                                ExitCode.FOREIGN_DATA, Reason.FOREIGN_DATA.sentence(ours, cluster.id()))));
+    }
+
+    private static Optional<Decision> leaving(Situation s, Leadership leadership) {
+        return s.state().stopRequestedAt().map(since -> WhenLeaving.decide(s, leadership, since));
+    }
+
+    private static Optional<Decision> paused(Situation s) {
+        return s.settings().paused() ? Optional.of(Decision.of(Reason.PAUSED)) : Optional.empty();
+    }
+
+    private static Optional<Decision> busy(Situation s, Leadership leadership) {
+        return s.task().map(task -> WhenBusy.decide(s, leadership, task));
+    }
+
+    /** A primary whose term is over stops, whatever else is true: ring 0. */
+    private static Optional<Decision> termEnded(Situation s, Leadership leadership) {
+        boolean ended = !s.now().isBefore(s.tenure().servesUntil());
+        if (!s.postgres().mayWrite() || !ended || leadership instanceof HeldByOther) {
+            return Optional.empty();
+        }
+        return Optional.of(Decision.of(
+                        Reason.DEMOTE, s.until(s.tenure().fencedAt(s.timing().stopBudget())))
+                .start(new StopPostgres(
+                        StopMode.FAST, s.tenure().fencedAt(s.timing().stopBudget()), false)));
+    }
+
+    private static Optional<Decision> notSeenYet(Situation s) {
+        if (s.postgres() instanceof PostgresView.Unusable unusable) {
+            return Optional.of(Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why()));
+        }
+        if (!(s.postgres() instanceof PostgresView.Unseen)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Decision.of(s.state().local().crashedAt().isPresent() ? Reason.POSTMASTER_GONE : Reason.LOOKING));
+    }
+
+    /** Half a cluster is no cluster: take it down, put it aside, let others try. */
+    private static Optional<Decision> bootstrapFailed(Situation s, Leadership leadership) {
+        return s.state().genesis().failure().map(why -> Bootstrap.undo(s, leadership, why));
+    }
+
+    private static Optional<Decision> namesake(Situation s, Leadership leadership) {
+        return leadership instanceof Held
+                ? Optional.empty()
+                : s.state()
+                        .namesake()
+                        .filter(url -> !s.postgres().mayWrite())
+                        .map(url -> Decision.of(Reason.NAMESAKE, url));
+    }
+}

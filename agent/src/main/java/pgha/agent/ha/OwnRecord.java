@@ -1,0 +1,113 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.agent.ha.Observation.Sql;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.Role;
+import pgha.dcs.model.RunState;
+
+/** What this node publishes of itself. Pure. */
+public final class OwnRecord {
+    private OwnRecord() {}
+
+    static Member of(Situation s) {
+        NodeConfig self = s.self();
+        LocalMemory local = s.state().local();
+        Optional<Sql> sql = local.observation().sql();
+        boolean inRecovery = sql.map(Sql::inRecovery).orElse(false);
+        return new Member(
+                self.name(),
+                Optional.of(self.connUrl()),
+                Optional.of(self.apiUrl()),
+                runState(s.state()),
+                role(s.state()),
+                self.version(),
+                self.tags(),
+                sql.map(Sql::position),
+                inRecovery ? sql.flatMap(Sql::received) : Optional.empty(),
+                inRecovery ? sql.flatMap(Sql::replayed) : Optional.empty(),
+                sql.flatMap(OwnRecord::replicationState),
+                sql.map(Sql::timeline),
+                sql.map(x -> x.inRecovery() || !x.checkpointTimeline().isBehind(x.timeline()))
+                        .orElse(true),
+                sql.map(Sql::pendingRestart).orElse(false),
+                s.settings().paused());
+    }
+
+    private static Optional<String> replicationState(Sql sql) {
+        if (!sql.inRecovery()) {
+            return Optional.empty();
+        }
+        if (sql.streaming()) {
+            return Optional.of("streaming");
+        }
+        return sql.restoring() ? Optional.of("in archive recovery") : Optional.empty();
+    }
+
+    /** What PostgreSQL was last seen to be, in Patroni's words. */
+    public static Role role(NodeState state) {
+        return switch (PostgresView.lastSeen(state)) {
+            case PostgresView.Primary p -> Role.PRIMARY;
+            case PostgresView.Replica r -> Role.REPLICA;
+            case PostgresView.Unresponsive u -> u.wasPrimary() ? Role.PRIMARY : Role.REPLICA;
+            case PostgresView.Starting s -> s.asPrimary() ? Role.PRIMARY : Role.REPLICA;
+            case PostgresView.Stopping s -> wasPrimary(state) ? Role.DEMOTED : Role.REPLICA;
+            case PostgresView.Stopped s -> s.control().leftAs().wasReplica() ? Role.REPLICA : Role.DEMOTED;
+            case PostgresView.Unseen u -> Role.REPLICA;
+            case PostgresView.Absent a -> Role.UNINITIALIZED;
+            case PostgresView.Unusable u -> Role.UNINITIALIZED;
+        };
+    }
+
+    /** How PostgreSQL was last seen to be doing, in Patroni's words. */
+    public static RunState runState(NodeState state) {
+        return switch (PostgresView.lastSeen(state)) {
+            case PostgresView.Primary p -> RunState.RUNNING;
+            case PostgresView.Replica r -> RunState.RUNNING;
+            case PostgresView.Unresponsive u -> RunState.RUNNING;
+            case PostgresView.Starting s -> RunState.STARTING;
+            case PostgresView.Stopping s -> RunState.STOPPING;
+            case PostgresView.Stopped s -> state.local().crashedAt().isPresent() ? RunState.CRASHED : RunState.STOPPED;
+            case PostgresView.Unseen u -> RunState.STOPPED;
+            case PostgresView.Absent a -> making(state);
+            case PostgresView.Unusable u -> RunState.STOPPED;
+        };
+    }
+
+    private static RunState making(NodeState state) {
+        return state.work()
+                .task()
+                .map(task -> switch (task.spec()) {
+                    case TaskSpec.InitDb i -> RunState.INITDB;
+                    case TaskSpec.BaseBackup b -> RunState.CREATING_REPLICA;
+                    default -> RunState.STOPPED;
+                })
+                .orElse(RunState.STOPPED);
+    }
+
+    private static boolean wasPrimary(NodeState state) {
+        return state.local().lastSql().filter(sql -> !sql.inRecovery()).isPresent();
+    }
+
+    /** The same without what changes all the time. */
+    static Member withoutPositions(Member m) {
+        Optional<Lsn> none = Optional.empty();
+        return new Member(
+                m.name(),
+                m.connUrl(),
+                m.apiUrl(),
+                m.state(),
+                m.role(),
+                m.version(),
+                m.tags(),
+                none,
+                none,
+                none,
+                m.replicationState(),
+                m.timeline(),
+                m.checkpointedSincePromotion(),
+                m.pendingRestart(),
+                m.paused());
+    }
+}

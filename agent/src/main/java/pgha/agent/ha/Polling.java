@@ -1,0 +1,93 @@
+package pgha.agent.ha;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/**
+ * One round of asking the others where they are: whom we asked, and what they said so far.
+ *
+ * <p>Immutable.
+ *
+ * @param formerLeader whose silence is waited out for a shorter time: its lease is over, so that it is most likely dead
+ */
+record Polling(
+        CanvassId id,
+        Moment askedAt,
+        SortedSet<MemberName> asked,
+        Optional<MemberName> formerLeader,
+        SortedMap<MemberName, PeerAnswer> answers) {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE_WITH_FORMER_LEADER = Duration.ofMillis(250);
+
+    /** Answers older than this say nothing about now. */
+    static final Duration GOOD_FOR = Duration.ofSeconds(1);
+
+    Polling {
+        asked = Collections.unmodifiableSortedSet(new TreeSet<>(asked));
+        answers = Collections.unmodifiableSortedMap(new TreeMap<>(answers));
+    }
+
+    /** A round in which there is nobody to ask. */
+    static Polling nobody(Revision about, Moment now) {
+        return new Polling(
+                new CanvassId(about, 1),
+                now,
+                Collections.emptySortedSet(),
+                Optional.empty(),
+                Collections.emptySortedMap());
+    }
+
+    Polling heard(List<PeerAnswer> more) {
+        SortedMap<MemberName, PeerAnswer> all = new TreeMap<>(answers);
+        more.forEach(answer -> all.put(answer.name(), answer));
+        return new Polling(id, askedAt, asked, formerLeader, all);
+    }
+
+    boolean isConcludedAt(Moment now) {
+        return !now.isBefore(concludesAt());
+    }
+
+    /** When there is nobody left to wait for. */
+    Moment concludesAt() {
+        SortedSet<MemberName> silent = silent();
+        if (silent.isEmpty()) {
+            return askedAt;
+        }
+        boolean onlyTheFormerLeader = formerLeader
+                .filter(former -> silent.stream().allMatch(former::equals))
+                .isPresent();
+        return askedAt.plus(onlyTheFormerLeader ? PATIENCE_WITH_FORMER_LEADER : PATIENCE);
+    }
+
+    boolean isStaleAt(Moment now) {
+        return !now.isBefore(Moment.later(concludesAt(), askedAt).plus(GOOD_FOR));
+    }
+
+    /** Those who have not said anything yet. */
+    SortedSet<MemberName> silent() {
+        SortedSet<MemberName> rest = new TreeSet<>(asked);
+        rest.removeAll(answers.keySet());
+        return rest;
+    }
+
+    /** Those who answered with something we understand. */
+    List<PeerAnswer.Spoke> spoke() {
+        return answers.values().stream()
+                .filter(PeerAnswer.Spoke.class::isInstance)
+                .map(PeerAnswer.Spoke.class::cast)
+                .toList();
+    }
+
+    Optional<PeerAnswer.Spoke> spoke(MemberName name) {
+        return spoke().stream().filter(answer -> answer.name().equals(name)).findFirst();
+    }
+}

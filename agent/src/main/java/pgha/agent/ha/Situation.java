@@ -1,0 +1,84 @@
+package pgha.agent.ha;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import pgha.agent.ha.TaskSpec.Upstream;
+import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Timeline;
+import pgha.dcs.model.TimelineHistory;
+
+/** The question that is decided: what a node remembers, and what time it is. Immutable. */
+public record Situation(NodeState state, Moment now) {
+    NodeConfig self() {
+        return state.config();
+    }
+
+    ClusterView view() {
+        return state.view();
+    }
+
+    ClusterSettings settings() {
+        return state.cluster().settings();
+    }
+
+    Timing timing() {
+        return Timings.of(settings());
+    }
+
+    Tenure tenure() {
+        return state.tenure();
+    }
+
+    PostgresView postgres() {
+        return state.postgres();
+    }
+
+    Leadership leadership() {
+        return Leadership.of(state, now);
+    }
+
+    Optional<RunningTask> task() {
+        return state.work().task();
+    }
+
+    Failures failures() {
+        return state.work().failures();
+    }
+
+    boolean vipMayBeBound() {
+        return state.local().vip() == VipState.BOUND || state.local().vip() == VipState.UNKNOWN;
+    }
+
+    /** The timeline that the cluster is known to have reached. */
+    Timeline clusterTimeline() {
+        return view().history().map(TimelineHistory::current).orElse(new Timeline(1));
+    }
+
+    /** Whom we would ask: everybody of the last view with a leader, and of this one, but us. */
+    SortedSet<MemberName> peers() {
+        SortedSet<MemberName> names = new TreeSet<>(state.cluster().electorate().keySet());
+        names.remove(state.name());
+        return names;
+    }
+
+    /** How to reach a member's PostgreSQL, and our slot there. */
+    Optional<Upstream> upstream(Member member) {
+        String slot = settings().postgres().useSlots() ? state.name().slotName() : "";
+        return member.postgresAddress().map(address -> new Upstream(member.name(), address, slot));
+    }
+
+    /** How long it is until {@code moment}, for people. */
+    String until(Moment moment) {
+        return text(now.until(moment));
+    }
+
+    static String text(Duration duration) {
+        return "%.1fs".formatted(Math.max(0, duration.toMillis()) / 1000.0);
+    }
+}

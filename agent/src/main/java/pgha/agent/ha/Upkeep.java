@@ -1,0 +1,165 @@
+package pgha.agent.ha;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import pgha.agent.ha.Leadership.Held;
+import pgha.agent.ha.Leadership.Unknown;
+import pgha.agent.ha.Observation.Sql;
+import pgha.dcs.model.ByteCount;
+import pgha.dcs.model.ClusterStatus;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.TimelineHistory;
+
+/** What goes on beside every decision: telling the others, and keeping in order what a leader keeps. Pure. */
+final class Upkeep {
+    private static final Duration SOONEST = Duration.ofSeconds(1);
+
+    private Upkeep() {}
+
+    static List<Action> actions(Situation s, Leadership leadership, Decision decision) {
+        List<Action> actions = new ArrayList<>();
+        if (decision.actions().stream().anyMatch(Action.Exit.class::isInstance)) {
+            return actions;
+        }
+        staleAddress(s, leadership).ifPresent(actions::add);
+        if (!s.state().cluster().linkUp()) {
+            return actions;
+        }
+        memberRecord(s).ifPresent(actions::add);
+        if (leadership instanceof Held && s.postgres() instanceof PostgresView.Primary primary) {
+            actions.addAll(ofLeader(s, primary.sql()));
+        }
+        return actions;
+    }
+
+    /** An address that is bound although we do not lead: left by somebody, or by ourselves before a restart. */
+    private static Optional<Action> staleAddress(Situation s, Leadership leadership) {
+        boolean stopping = s.postgres() instanceof PostgresView.Stopping;
+        if (!s.vipMayBeBound() || stopping || s.settings().paused()) {
+            return Optional.empty();
+        }
+        boolean ours =
+                switch (leadership) {
+                    case Held held -> true;
+                    case Unknown unknown -> s.now().isBefore(s.tenure().servesUntil());
+                    case Leadership.Vacant vacant -> s.postgres().mayWrite();
+                    case Leadership.HeldByOther other -> s.postgres().mayWrite();
+                };
+        return ours ? Optional.empty() : Optional.of(new Action.UnbindVip());
+    }
+
+    private static Optional<Action> memberRecord(Situation s) {
+        if (s.state().namesake().isPresent()
+                || s.state().local().observation().directory() instanceof Observation.Directory.Unread) {
+            return Optional.empty();
+        }
+        Member wanted = OwnRecord.of(s);
+        Optional<Member> written = s.view().member(s.self().name());
+        if (written.filter(wanted::equals).isPresent()) {
+            return Optional.empty();
+        }
+        boolean onlyMoved = written.map(OwnRecord::withoutPositions)
+                .filter(OwnRecord.withoutPositions(wanted)::equals)
+                .isPresent();
+        Duration pause = onlyMoved ? s.settings().loopWait() : Duration.ZERO;
+        boolean due = !s.now().isBefore(s.state().published().memberAt().plus(pause));
+        return due ? Optional.of(new Action.PublishMember(wanted)) : Optional.empty();
+    }
+
+    private static List<Action> ofLeader(Situation s, Sql sql) {
+        List<Action> actions = new ArrayList<>();
+        if (s.view().initialize() instanceof InitializeKey.Claimed) {
+            return actions;
+        }
+        if (s.view().initialize() instanceof InitializeKey.Absent) {
+            s.state()
+                    .local()
+                    .observation()
+                    .systemIdentifier()
+                    .ifPresent(id -> actions.add(new Action.CompleteInitialize(id, Optional.empty())));
+        }
+        if (s.view().settings().isEmpty()) {
+            actions.add(new Action.PublishSettings(lastKnownSettings(s), Revision.ZERO));
+        }
+        SwitchoverRules.doneWith(s).ifPresent(seen -> actions.add(new Action.ClearSwitchover(seen)));
+        history(s, sql).ifPresent(actions::add);
+        status(s, sql).ifPresent(actions::add);
+        slots(s, sql).ifPresent(actions::add);
+        if (sql.checkpointTimeline().isBehind(sql.timeline())) {
+            actions.add(new Action.Checkpoint());
+        }
+        return actions;
+    }
+
+    private static String lastKnownSettings(Situation s) {
+        boolean seen = s.settings().revision().isAfter(Revision.ZERO);
+        return seen
+                ? s.settings().document()
+                : s.self().cachedSettings().orElse(s.self().bootstrapSettings());
+    }
+
+    private static Optional<Action> history(Situation s, Sql sql) {
+        Optional<TimelineHistory> merged = sql.history()
+                .map(file -> Histories.merge(
+                        file,
+                        s.view().history().orElse(TimelineHistory.EMPTY),
+                        s.self().name(),
+                        s.settings()));
+        return merged.filter(history -> !s.view().history().equals(Optional.of(history)))
+                .map(Action.PublishHistory::new);
+    }
+
+    /** At least every loop_wait, and sooner when the position has moved far: candidates are measured against it. */
+    private static Optional<Action> status(Situation s, Sql sql) {
+        Lsn flushed = sql.flushed().orElse(Lsn.ZERO);
+        Optional<Lsn> known = s.view().status().map(ClusterStatus::lastLsn);
+        if (known.filter(flushed::equals).isPresent()) {
+            return Optional.empty();
+        }
+        ByteCount much = new ByteCount(s.settings().maximumLagOnFailover().value() / 2);
+        boolean far = known.map(lsn -> flushed.minus(lsn).exceeds(much)).orElse(true);
+        Duration pause = far ? SOONEST : s.settings().loopWait();
+        Moment due = s.state().published().statusAt().plus(pause);
+        return s.now().isBefore(due) ? Optional.empty() : Optional.of(new Action.PublishStatus(statusOf(sql, flushed)));
+    }
+
+    private static ClusterStatus statusOf(Sql sql, Lsn flushed) {
+        java.util.SortedMap<String, Lsn> positions = new java.util.TreeMap<>();
+        sql.slots().forEach(slot -> slot.restartLsn().ifPresent(lsn -> positions.put(slot.name(), lsn)));
+        return new ClusterStatus(flushed, positions, List.copyOf(positions.keySet()));
+    }
+
+    /** One slot a member; the slot of a member that is gone is kept for a while, so that it can come back. */
+    private static Optional<Action> slots(Situation s, Sql sql) {
+        if (!s.settings().postgres().useSlots()) {
+            return Optional.empty();
+        }
+        SortedSet<String> create = new TreeSet<>();
+        s.view().members().values().stream()
+                .filter(member -> !member.name().equals(s.self().name()))
+                .filter(member -> !member.tags().noStream())
+                .map(Member::name)
+                .map(MemberName::slotName)
+                .forEach(create::add);
+        SortedSet<String> drop = new TreeSet<>();
+        for (Observation.Slot slot : sql.slots()) {
+            create.remove(slot.name());
+            Moment since = s.state().published().slotUnwantedSince().get(slot.name());
+            if (since != null
+                    && !slot.active()
+                    && !s.now().isBefore(since.plus(s.settings().slotRetention()))) {
+                drop.add(slot.name());
+            }
+        }
+        return create.isEmpty() && drop.isEmpty() ? Optional.empty() : Optional.of(new Action.SyncSlots(create, drop));
+    }
+}

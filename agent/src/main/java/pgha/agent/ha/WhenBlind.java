@@ -1,0 +1,58 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.agent.ha.Leadership.Unknown;
+import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.TaskSpec.StartReplica;
+
+/** We cannot know who leads, or cannot count on it. */
+final class WhenBlind {
+    private WhenBlind() {}
+
+    static Decision decide(Situation s, Unknown unknown) {
+        return unknown.rebind().map(seen -> rebind(s, seen)).orElseGet(() -> withoutStore(s));
+    }
+
+    /** The key bears our name: nobody else can have led since it was written, so that it may be put under a new lease. */
+    private static Decision rebind(Situation s, pgha.dcs.model.Revision seen) {
+        Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
+        return s.postgres() instanceof PostgresView.Absent ? decision : decision.then(new Action.RebindLease(seen));
+    }
+
+    private static Decision withoutStore(Situation s) {
+        return switch (s.postgres()) {
+            case PostgresView.Primary primary -> serve(s);
+            case PostgresView.Starting starting -> starting.asPrimary() ? serve(s) : Decision.of(Reason.FOLLOW_BLIND);
+            case PostgresView.Unresponsive u -> u.wasPrimary() ? serve(s) : Decision.of(Reason.FOLLOW_BLIND);
+            case PostgresView.Replica replica -> Decision.of(Reason.FOLLOW_BLIND);
+            case PostgresView.Stopped stopped -> startReadOnly(s, stopped.control());
+            case PostgresView.Absent absent -> hold(s);
+            case PostgresView.Unusable unusable -> Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why());
+            case PostgresView.Unseen unseen -> Decision.of(Reason.LOOKING);
+            case PostgresView.Stopping stopping -> Decision.of(Reason.STEPPING_DOWN, "still");
+        };
+    }
+
+    /** {@link Overrides} has looked at the term: it is good. */
+    private static Decision serve(Situation s) {
+        return Decision.of(Reason.SERVE_BLIND, s.until(s.tenure().servesUntil()))
+                .lookAgainAt(s.tenure().servesUntil(), s.now());
+    }
+
+    /** Readers are served again, once, if it was we who stopped it; a node that comes up blind waits for the store. */
+    private static Decision startReadOnly(Situation s, ControlFacts control) {
+        boolean weStoppedIt = s.tenure().parked().isPresent();
+        boolean tried = s.failures().of(StartReplica.class).isPresent();
+        return weStoppedIt && !tried && !s.tenure().armed()
+                ? Decision.of(Reason.START_READ_ONLY).start(new StartReplica(Optional.empty()))
+                : hold(s).then(retire(s));
+    }
+
+    private static java.util.List<Action> retire(Situation s) {
+        return s.tenure().armed() ? java.util.List.of(new Action.RetireWriter()) : java.util.List.of();
+    }
+
+    private static Decision hold(Situation s) {
+        return Decision.of(Reason.HOLD_BLIND, s.postgres().word());
+    }
+}

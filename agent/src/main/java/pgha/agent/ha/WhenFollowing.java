@@ -1,0 +1,108 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.agent.ha.Observation.Sql;
+import pgha.agent.ha.TaskSpec.BaseBackup;
+import pgha.agent.ha.TaskSpec.Follow;
+import pgha.agent.ha.TaskSpec.StopMode;
+import pgha.agent.ha.TaskSpec.StopPostgres;
+import pgha.agent.ha.TaskSpec.Upstream;
+import pgha.dcs.model.HostPort;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Role;
+import pgha.dcs.model.RunState;
+
+/** Somebody else holds the lease. */
+final class WhenFollowing {
+    private WhenFollowing() {}
+
+    static Decision decide(Situation s, MemberName leader) {
+        return switch (s.postgres()) {
+            case PostgresView.Primary primary -> demote(s, leader);
+            case PostgresView.Replica replica -> follow(s, leader, replica.sql());
+            case PostgresView.Starting starting -> Decision.of(Reason.REPLICA_STARTING);
+            case PostgresView.Stopped stopped -> Rejoin.decide(s, leader, stopped.control());
+            case PostgresView.Absent absent -> cloneFrom(s, leader);
+            case PostgresView.Unresponsive u ->
+                u.wasPrimary() ? demote(s, leader) : Decision.of(Reason.REPLICA_UNRESPONSIVE, u.complaint());
+            case PostgresView.Unusable unusable -> Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why());
+            case PostgresView.Unseen unseen -> Decision.of(Reason.LOOKING);
+            case PostgresView.Stopping stopping -> Decision.of(Reason.STEPPING_DOWN, "still");
+        };
+    }
+
+    /** The store says that another leads: there is nothing to wait for. */
+    private static Decision demote(Situation s, MemberName leader) {
+        return Decision.of(Reason.DEMOTE_OTHER_LEADS, leader)
+                .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false));
+    }
+
+    private static Decision follow(Situation s, MemberName leader, Sql sql) {
+        Optional<Member> member = s.view().leaderMember();
+        Optional<Upstream> wanted = member.flatMap(m -> upstream(s, m));
+        if (member.isEmpty() || wanted.isEmpty()) {
+            return Decision.of(Reason.FOLLOW_WAIT, leader, "it has not published where it listens");
+        }
+        Optional<String> diverged = Divergence.ofReplica(s, member.get(), sql.timeline(), sql.position());
+        if (diverged.isPresent()) {
+            return Decision.of(Reason.REWIND_STOP, leader, diverged.get())
+                    .start(new StopPostgres(
+                            StopMode.FAST, s.now().plus(s.settings().retryTimeout()), false));
+        }
+        boolean follows = sql.upstream().filter(wanted.get().address()::equals).isPresent()
+                && sql.upstreamSlot().equals(wanted.get().slot());
+        if (follows) {
+            return Decision.of(Reason.FOLLOW, wanted.get().name());
+        }
+        return s.failures()
+                .recent(Follow.class, s.now())
+                .map(failure -> Decision.of(Reason.FOLLOW_WAIT, leader, failure.sentence()))
+                .orElseGet(() ->
+                        Decision.of(Reason.FOLLOW_NEW, wanted.get().name()).start(new Follow(wanted)));
+    }
+
+    /** The leader, or the member that the tag replicatefrom names, if that one is there and is not us. */
+    static Optional<Upstream> upstream(Situation s, Member leader) {
+        return s.self().tags().replicateFrom().flatMap(from -> cascade(s, from)).or(() -> s.upstream(leader));
+    }
+
+    private static Optional<Upstream> cascade(Situation s, String from) {
+        return s.view().members().values().stream()
+                .filter(m -> !m.name().equals(s.self().name()))
+                .filter(m -> m.state() == RunState.RUNNING)
+                .filter(m -> m.name().value().equals(from)
+                        || m.postgresAddress()
+                                .map(HostPort::host)
+                                .filter(from::equals)
+                                .isPresent())
+                .findFirst()
+                .flatMap(s::upstream);
+    }
+
+    private static Decision cloneFrom(Situation s, MemberName leader) {
+        Optional<Member> ready =
+                s.view().leaderMember().filter(m -> m.role() == Role.PRIMARY && m.state() == RunState.RUNNING);
+        if (ready.isEmpty() || !(s.view().initialize() instanceof InitializeKey.Done)) {
+            return Decision.of(Reason.BOOTSTRAP_WAIT, leader);
+        }
+        Optional<Failures.Failure> failed = s.failures().recent(BaseBackup.class, s.now());
+        if (failed.isPresent()) {
+            return Decision.of(Reason.FOLLOW_WAIT, leader, failed.get().sentence())
+                    .lookAgainAt(failed.get().retryAt(), s.now());
+        }
+        Member source = cloneSource(s).orElse(ready.get());
+        return s.upstream(source)
+                .map(from -> Decision.of(Reason.CLONE, from.name()).start(new BaseBackup(from)))
+                .orElseGet(() -> Decision.of(Reason.FOLLOW_WAIT, leader, "it has not published where it listens"));
+    }
+
+    /** A running replica that offers itself by its tag, to spare the primary. */
+    static Optional<Member> cloneSource(Situation s) {
+        return s.view().members().values().stream()
+                .filter(m -> m.tags().cloneFrom() && m.state() == RunState.RUNNING && m.isStreaming())
+                .filter(m -> !m.name().equals(s.self().name()))
+                .findFirst();
+    }
+}

@@ -1,0 +1,117 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.TaskSpec.Promote;
+import pgha.agent.ha.TaskSpec.StartPrimary;
+import pgha.agent.ha.TaskSpec.StartReplica;
+import pgha.agent.ha.TaskSpec.StopMode;
+import pgha.agent.ha.TaskSpec.StopPostgres;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.LeaderRecord;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Moment;
+
+/** We hold the lease. */
+final class WhenLeading {
+    private WhenLeading() {}
+
+    static Decision decide(Situation s, LeaseTerm term) {
+        return switch (s.postgres()) {
+            case PostgresView.Primary primary -> lead(s, term);
+            case PostgresView.Replica replica -> become(s, term);
+            case PostgresView.Starting starting -> starting(s, term);
+            case PostgresView.Stopped stopped -> restart(s, term, stopped.control());
+            case PostgresView.Unresponsive u -> unresponsive(s, term, u);
+            case PostgresView.Absent absent -> resign(s, term, "there is no data directory");
+            case PostgresView.Unusable unusable -> resign(s, term, unusable.why());
+            case PostgresView.Unseen unseen -> Decision.of(Reason.LOOKING);
+            case PostgresView.Stopping stopping -> Decision.of(Reason.STEPPING_DOWN, "still");
+        };
+    }
+
+    private static Decision lead(Situation s, LeaseTerm term) {
+        if (s.view().initialize() instanceof InitializeKey.Claimed) {
+            return Bootstrap.finish(s);
+        }
+        return SwitchoverRules.whileLeading(s).orElseGet(() -> {
+            Decision serve = Decision.of(Reason.SERVE);
+            return s.state().local().vip() == VipState.NOT_BOUND ? serve.then(new Action.BindVip(term.lease())) : serve;
+        });
+    }
+
+    /** In recovery under our own lease: elected just now, or back from a time without the store. */
+    private static Decision become(Situation s, LeaseTerm term) {
+        if (nobodyLedSinceWeParked(s)) {
+            // A promotion would start a new timeline and send every replica after it, for nothing.
+            return Decision.of(
+                            Reason.RESUME_PRIMARY,
+                            s.tenure().parked().orElseThrow().timeline())
+                    .start(new StopPostgres(StopMode.FAST, term.demoteAt(), false));
+        }
+        return s.failures()
+                .recent(Promote.class, s.now())
+                .map(failure -> resign(s, term, failure.sentence()))
+                .orElseGet(() -> Decision.of(Reason.PROMOTE).start(new Promote(term.lease())));
+    }
+
+    static boolean nobodyLedSinceWeParked(Situation s) {
+        Optional<LeaderRecord> leader = s.view().leader();
+        return s.tenure()
+                .parked()
+                .filter(parked -> leader.filter(l -> l.created().equals(parked.leaderCreated()))
+                        .isPresent())
+                .filter(parked -> !parked.timeline().isBehind(s.clusterTimeline()))
+                .isPresent();
+    }
+
+    private static Decision starting(Situation s, LeaseTerm term) {
+        Moment giveUpAt = giveUpAt(s);
+        return s.now().isBefore(giveUpAt)
+                ? Decision.of(Reason.PRIMARY_STARTING, s.until(giveUpAt)).lookAgainAt(giveUpAt, s.now())
+                : resign(s, term, "PostgreSQL did not come up in time");
+    }
+
+    /** Until when a crashed primary may try to come back before another takes over. */
+    static Moment giveUpAt(Situation s) {
+        return s.state().local().crashedAt().orElse(s.now()).plus(s.settings().primaryStartTimeout());
+    }
+
+    /**
+     * Down under our own lease: back as primary, so that no timeline is begun and no replica has to follow; unless it
+     * takes longer than the settings allow, or has failed before.
+     */
+    private static Decision restart(Situation s, LeaseTerm term, ControlFacts control) {
+        if (SwitchoverRules.isStandingAside(s)) {
+            return handOver(s, term, s.state().local().lastShutDown().orElse(control.position()));
+        }
+        Optional<Failures.Failure> failed = s.failures().of(StartPrimary.class);
+        if (failed.isPresent()) {
+            return resign(s, term, failed.get().sentence());
+        }
+        boolean crashed = s.state().local().crashedAt().isPresent();
+        if (crashed && !s.now().isBefore(giveUpAt(s)) && !s.peers().isEmpty()) {
+            return resign(s, term, "primary_start_timeout is over and others can take over");
+        }
+        boolean wasReplica = control.leftAs().wasReplica() || control.standbySignal();
+        if (wasReplica && !nobodyLedSinceWeParked(s)) {
+            return Decision.of(Reason.START_TO_RACE).start(new StartReplica(Optional.empty()));
+        }
+        return Decision.of(Reason.START_PRIMARY).start(new StartPrimary(term.lease()));
+    }
+
+    private static Decision unresponsive(Situation s, LeaseTerm term, PostgresView.Unresponsive u) {
+        return u.wasPrimary()
+                ? Decision.of(Reason.SERVE_UNRESPONSIVE, u.complaint())
+                : resign(s, term, "the replica does not answer and cannot be promoted: " + u.complaint());
+    }
+
+    private static Decision handOver(Situation s, LeaseTerm term, Lsn end) {
+        return Decision.of(Reason.HAND_OVER, end).then(GiveUp.actions(s, term, Optional.of(end)));
+    }
+
+    static Decision resign(Situation s, LeaseTerm term, String why) {
+        return Decision.of(Reason.RESIGN, why)
+                .then(GiveUp.actions(s, term, s.state().local().lastShutDown()));
+    }
+}

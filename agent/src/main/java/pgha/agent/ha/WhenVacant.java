@@ -1,0 +1,96 @@
+package pgha.agent.ha;
+
+import java.time.Duration;
+import java.util.Optional;
+import pgha.agent.ha.Candidacy.Eligible;
+import pgha.agent.ha.Candidacy.Ineligible;
+import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.Observation.Sql;
+import pgha.agent.ha.TaskSpec.StartReplica;
+import pgha.agent.ha.TaskSpec.StopMode;
+import pgha.agent.ha.TaskSpec.StopPostgres;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/** Nobody holds the lease: find out who should, and stand if that is us. */
+final class WhenVacant {
+    private WhenVacant() {}
+
+    static Decision decide(Situation s, Revision since) {
+        return switch (s.postgres()) {
+            case PostgresView.Replica replica -> race(s, since, replica.sql());
+            case PostgresView.Primary primary -> reclaim(s, since, primary.sql());
+            case PostgresView.Unresponsive u ->
+                u.wasPrimary() ? reclaim(s, since, u.last()) : Decision.of(Reason.REPLICA_UNRESPONSIVE, u.complaint());
+            case PostgresView.Stopped stopped -> start(s, since, stopped.control());
+            case PostgresView.Starting starting -> Decision.of(Reason.REPLICA_STARTING);
+            case PostgresView.Absent absent -> Bootstrap.begin(s);
+            case PostgresView.Unusable unusable -> Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why());
+            case PostgresView.Unseen unseen -> Decision.of(Reason.LOOKING);
+            case PostgresView.Stopping stopping -> Decision.of(Reason.STEPPING_DOWN, "still");
+        };
+    }
+
+    private static Decision start(Situation s, Revision since, ControlFacts control) {
+        return Bootstrap.ofStopped(s, since, control)
+                .or(() -> s.failures().recent(StartReplica.class, s.now()).map(failure -> Decision.of(
+                                Reason.YIELD, failure.sentence())
+                        .lookAgainAt(failure.retryAt(), s.now())))
+                .orElseGet(() -> Decision.of(Reason.START_TO_RACE).start(new StartReplica(Optional.empty())));
+    }
+
+    /** We were primary and the key is gone. See scenarios/vacant/stale-primary-wakes-up.txt for why the timeline decides. */
+    private static Decision reclaim(Situation s, Revision since, Sql me) {
+        return me.timeline().isBehind(s.clusterTimeline())
+                ? Decision.of(Reason.DEMOTE_STALE, me.timeline(), s.clusterTimeline())
+                        .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false))
+                : Decision.of(Reason.RECLAIM).then(new Action.AcquireLease(since));
+    }
+
+    private static Decision race(Situation s, Revision since, Sql me) {
+        if (s.view().initialize() instanceof InitializeKey.Absent) {
+            return Decision.of(Reason.UNKNOWN_CLUSTER);
+        }
+        if (s.now().isBefore(s.tenure().standAgainAt())) {
+            return Decision.of(
+                            Reason.YIELD,
+                            "we gave the leader key back and leave it to others for "
+                                    + s.until(s.tenure().standAgainAt()))
+                    .lookAgainAt(s.tenure().standAgainAt(), s.now());
+        }
+        return SwitchoverRules.whileVacant(s, since, me).orElseGet(() -> canvass(s, since, me));
+    }
+
+    private static Decision canvass(Situation s, Revision since, Sql me) {
+        if (s.peers().isEmpty()) {
+            return stand(s, since, me, Polling.nobody(since, s.now()));
+        }
+        Optional<Polling> polling = Canvassing.about(since, s);
+        if (polling.isEmpty()) {
+            return Decision.of(Reason.CANVASS, since, Canvassing.names(s.peers()))
+                    .then(Canvassing.ask(since, s.peers(), s));
+        }
+        return polling.get().isConcludedAt(s.now())
+                ? stand(s, since, me, polling.get())
+                : Decision.of(
+                                Reason.CANVASS_WAIT,
+                                since,
+                                Canvassing.names(polling.get().silent()))
+                        .lookAgainAt(polling.get().concludesAt(), s.now());
+    }
+
+    private static Decision stand(Situation s, Revision since, Sql me, Polling polling) {
+        return switch (Candidacy.assess(s, me, polling)) {
+            case Eligible eligible ->
+                Decision.of(Reason.STAND, eligible.sentence()).then(new Action.AcquireLease(since));
+            case Ineligible ineligible ->
+                Decision.of(Reason.YIELD, String.join("; ", ineligible.objections()))
+                        .lookAgainAt(askAgainAt(polling), s.now());
+        };
+    }
+
+    private static Moment askAgainAt(Polling polling) {
+        return Moment.later(polling.concludesAt(), polling.askedAt()).plus(Duration.ofSeconds(1));
+    }
+}

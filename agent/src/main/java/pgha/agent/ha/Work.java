@@ -1,0 +1,55 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import pgha.dcs.model.Moment;
+
+/**
+ * What a node has begun.
+ *
+ * <p>Immutable.
+ *
+ * @param task the one that owns the data directory
+ * @param begun how many tasks have been begun, for their ids
+ */
+public record Work(Optional<RunningTask> task, long begun, Failures failures, InFlight inFlight) {
+    static final Work NOTHING = new Work(Optional.empty(), 0, Failures.NONE, InFlight.NOTHING);
+
+    TaskId nextId() {
+        return new TaskId(begun + 1);
+    }
+
+    Work begin(TaskSpec spec, Moment now) {
+        return new Work(Optional.of(RunningTask.begun(nextId(), spec, now)), begun + 1, failures, inFlight);
+    }
+
+    boolean isRunning(TaskId id) {
+        return task.filter(running -> running.id().equals(id)).isPresent();
+    }
+
+    Work progressed(Progress progress, Moment now) {
+        return new Work(task.map(running -> running.at(progress, now)), begun, failures, inFlight);
+    }
+
+    Work cancelling() {
+        return new Work(task.map(RunningTask::cancelled), begun, failures, inFlight);
+    }
+
+    Work finished(Outcome outcome, Moment now) {
+        TaskSpec spec = task.orElseThrow().spec();
+        Failures after =
+                switch (outcome) {
+                    case Outcome.Succeeded s -> failures.succeeded(spec);
+                    case Outcome.Failed failed -> failures.failed(spec, failed.sentence(), now);
+                    case Outcome.Cancelled c -> failures;
+                };
+        return new Work(Optional.empty(), begun, after, inFlight);
+    }
+
+    Work with(InFlight next) {
+        return new Work(task, begun, failures, next);
+    }
+
+    Work with(Failures next) {
+        return new Work(task, begun, next, inFlight);
+    }
+}
