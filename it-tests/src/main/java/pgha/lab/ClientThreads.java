@@ -33,6 +33,11 @@ public final class ClientThreads implements AutoCloseable {
         }
     }
 
+    /** Runs {@code work} in the host's network without waiting for it. */
+    public void execute(Runnable work) {
+        threads.execute(work);
+    }
+
     public <T> Future<T> submit(Callable<T> work) {
         return threads.submit(work);
     }

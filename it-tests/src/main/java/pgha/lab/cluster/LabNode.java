@@ -1,0 +1,178 @@
+package pgha.lab.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import pgha.lab.Command;
+import pgha.lab.Lab;
+import pgha.lab.LabException;
+import pgha.lab.LabHost;
+import pgha.lab.LabProcess;
+import pgha.lab.Launch;
+import pgha.lab.Signal;
+
+/** One node of the cluster: its configuration file, its packaged agent, its PostgreSQL. */
+public final class LabNode {
+    /** Where the host sees them. */
+    public static final String CONFIGURATION = "/var/lib/postgresql/agent.yml";
+
+    public static final String DATA = "/var/lib/postgresql/data";
+
+    private static final String AGENT = "agent";
+    private static final String LOG = "/srv/log/agent.log";
+    private static final int REST_TIMEOUT_MILLIS = 2000;
+    private static final Duration CTL_LIMIT = Duration.ofSeconds(60);
+
+    private final Lab lab;
+    private final LabHost host;
+
+    LabNode(Lab lab, String name) {
+        this.lab = lab;
+        this.host = lab.host(name);
+    }
+
+    public String name() {
+        return host.name();
+    }
+
+    public LabHost host() {
+        return host;
+    }
+
+    /** Puts {@code yaml} where the agent, user postgres, reads it. */
+    public void configure(String yaml) {
+        Path file = host.disk().resolve("postgresql/agent.yml");
+        try {
+            Files.writeString(file, yaml);
+        } catch (IOException e) {
+            throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+        Command.run("chown", "postgres:postgres", file.toString()).orThrow();
+    }
+
+    public String configuration() {
+        return host.read(CONFIGURATION).orElse("");
+    }
+
+    /** Starts the packaged agent as the systemd unit does: user postgres with two ambient capabilities. */
+    public LabProcess startAgent() {
+        Launch launch = Launch.as("postgres", "/opt/pgha-agent/bin/pgha-agent", CONFIGURATION)
+                .withCapabilities("net_admin", "net_raw")
+                .withLog(LOG);
+        return host.start(AGENT, launch);
+    }
+
+    /** Runs the agent with the configuration of another file until it ends by itself, at most for {@code limit}. */
+    public Command.Result runAgent(Duration limit, String configuration) {
+        Launch launch = Launch.as("postgres", "/opt/pgha-agent/bin/pgha-agent", configuration)
+                .withCapabilities("net_admin", "net_raw");
+        return host.exec(limit, launch);
+    }
+
+    public Optional<LabProcess> agent() {
+        return host.process(AGENT);
+    }
+
+    /** The agent's process, which must be running. */
+    public LabProcess runningAgent() {
+        return agent().orElseThrow(() -> new LabException("no agent runs on " + name() + ":\n" + logEnd()));
+    }
+
+    public void signalAgent(Signal signal) {
+        runningAgent().signal(signal);
+    }
+
+    /** The postmaster that this host's data directory names, if it is running. */
+    public Optional<LabProcess> postmaster() {
+        return host.read(DATA + "/postmaster.pid")
+                .flatMap(text -> text.lines().findFirst())
+                .flatMap(line -> host.processOf(Integer.parseInt(line.strip())));
+    }
+
+    public LabProcess runningPostmaster() {
+        return postmaster().orElseThrow(() -> new LabException("no postmaster runs on " + name() + ":\n" + logEnd()));
+    }
+
+    /** Everything that the agent has logged on this host. */
+    public String log() {
+        Path log = host.disk().resolve("log/agent.log");
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new LabException("cannot read " + log + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The last lines of the log, for messages. */
+    public String logEnd() {
+        List<String> lines = log().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    }
+
+    public RestReply get(String path) {
+        return request("GET", path, "");
+    }
+
+    /** Asks the agent's REST interface from the client host. */
+    public RestReply request(String method, String path, String body) {
+        return lab.clientThreads().call(() -> ask(method, path, body));
+    }
+
+    /** Runs agentctl on this node with its configuration. */
+    public Command.Result agentctl(String... arguments) {
+        List<String> argv = new ArrayList<>(List.of("/opt/pgha-agent/bin/agentctl", "-c", CONFIGURATION));
+        argv.addAll(Arrays.asList(arguments));
+        return host.exec(CTL_LIMIT, Launch.as("postgres", argv.toArray(String[]::new)));
+    }
+
+    /** A connection to this node's own address; to be called on a thread of the client host. */
+    public Connection connect() throws SQLException {
+        return LabSql.connect(
+                host.address(), lab.options().postgresPort(), Duration.ofSeconds(2), Duration.ofSeconds(30));
+    }
+
+    /** The first column of the first row of {@code query} on this node. */
+    public String sql(String query) {
+        return lab.clientThreads().call(() -> {
+            try (Connection connection = connect()) {
+                return LabSql.single(connection, query);
+            }
+        });
+    }
+
+    private RestReply ask(String method, String path, String body) {
+        String url = "http://" + host.address() + ":" + lab.options().restPort() + path;
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(url).toURL().openConnection();
+            connection.setRequestMethod(method);
+            connection.setConnectTimeout(REST_TIMEOUT_MILLIS);
+            connection.setReadTimeout(body.isEmpty() ? REST_TIMEOUT_MILLIS : (int) CTL_LIMIT.toMillis());
+            connection.setRequestProperty("Connection", "close");
+            if (!body.isEmpty()) {
+                connection.setDoOutput(true);
+                try (OutputStream out = connection.getOutputStream()) {
+                    out.write(body.getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            int code = connection.getResponseCode();
+            try (InputStream in = code < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+                return new RestReply(code, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            return new RestReply(0, e.toString());
+        }
+    }
+}
