@@ -104,19 +104,31 @@ final class Candidacy {
             return "there is nobody else";
         }
         StringBuilder text = new StringBuilder();
-        polling.answers().values().forEach(answer -> text.append(text.isEmpty() ? "" : ", ").append(brief(answer, me)));
-        polling.silent().forEach(name -> text.append(text.isEmpty() ? "" : ", ").append(name).append(" silent"));
+        polling.answers().values().forEach(answer -> text.append(text.isEmpty() ? "" : ", ")
+                .append(brief(answer, me)));
+        polling.silent()
+                .forEach(name ->
+                        text.append(text.isEmpty() ? "" : ", ").append(name).append(" silent"));
         return text.toString();
     }
 
     private static String brief(PeerAnswer answer, Sql me) {
         return switch (answer) {
             case PeerAnswer.Silent silent -> silent.name() + " silent";
-            case PeerAnswer.Spoke peer when peer.position().isEmpty() -> peer.name() + " has no position";
-            case PeerAnswer.Spoke peer when !peer.mayLead() -> peer.name() + " may not lead";
-            case PeerAnswer.Spoke peer when peer.position().get().equals(me.position()) -> peer.name() + " level";
-            case PeerAnswer.Spoke peer ->
-                peer.name() + " behind by " + me.position().minus(peer.position().get());
+            case PeerAnswer.Spoke peer -> brief(peer, me);
         };
+    }
+
+    private static String brief(PeerAnswer.Spoke peer, Sql me) {
+        if (peer.position().isEmpty()) {
+            return peer.name() + " has no position";
+        }
+        if (!peer.mayLead()) {
+            return peer.name() + " may not lead";
+        }
+        Lsn theirs = peer.position().get();
+        return theirs.equals(me.position())
+                ? peer.name() + " level"
+                : peer.name() + " behind by " + me.position().minus(theirs);
     }
 }
