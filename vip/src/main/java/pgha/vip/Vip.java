@@ -1,5 +1,6 @@
 package pgha.vip;
 
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -25,9 +26,9 @@ public record Vip(InetAddress address, int prefixLength, Optional<String> interf
             throw new IllegalArgumentException("not a prefix length: " + prefixLength + " in \""
                     + AddressText.print(address) + "/" + prefixLength + "\"; expected 1 to " + bits);
         }
-        if (address.isAnyLocalAddress() || address.isLoopbackAddress() || address.isMulticastAddress()) {
+        if (!isUnicast(address)) {
             throw new IllegalArgumentException("not an address that can move between hosts: \""
-                    + AddressText.print(address) + "\" is a loopback, multicast or wildcard address");
+                    + AddressText.print(address) + "\" is a loopback, multicast, reserved or wildcard address");
         }
         interfaceName.ifPresent(name -> {
             if (!INTERFACE_NAME.matcher(name).matches()) {
@@ -57,6 +58,14 @@ public record Vip(InetAddress address, int prefixLength, Optional<String> interf
     /** The same address on a named interface, or on any if the name is {@link #AUTO}. */
     public Vip on(String name) {
         return new Vip(address, prefixLength, name.equals(AUTO) ? Optional.empty() : Optional.of(name));
+    }
+
+    private static boolean isUnicast(InetAddress address) {
+        boolean isReserved = address instanceof Inet4Address && (address.getAddress()[0] & 0xFF) >= 240;
+        return !isReserved
+                && !address.isAnyLocalAddress()
+                && !address.isLoopbackAddress()
+                && !address.isMulticastAddress();
     }
 
     /** 32 or 128: the prefix length under which it is bound. */
