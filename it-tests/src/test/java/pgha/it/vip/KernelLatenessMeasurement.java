@@ -22,8 +22,8 @@ import pgha.vip.netlink.AddressMonitor;
 /**
  * Measures how much later than asked the kernel drops an address; prints each value and a summary. Not a test.
  *
- * <p>Arguments: address with prefix length, how many expiries, how many threads that burn CPU meanwhile. One address at a
- * time, at a random phase of the kernel's second, in a namespace of its own. Needs root.
+ * <p>Arguments: address in 10.77.0.0/24 or fd77::/64 with its prefix length, how many expiries, how many threads that burn CPU meanwhile. One address at a
+ * time, at a random phase of the kernel's second, on a host of the lab. Needs root.
  */
 final class KernelLatenessMeasurement {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -32,23 +32,23 @@ final class KernelLatenessMeasurement {
     private KernelLatenessMeasurement() {}
 
     public static void main(String[] arguments) throws Exception {
-        Vip vip = Vip.parse(arguments[0]).on("host0");
+        Vip vip = Vip.parse(arguments[0]);
         int expiries = Integer.parseInt(arguments[1]);
         int burners = Integer.parseInt(arguments[2]);
         for (int i = 0; i < burners; i++) {
-            Namespace.threads("burner-" + i)
-                    .newThread(KernelLatenessMeasurement::burn)
-                    .start();
+            Thread.ofPlatform().daemon().start(KernelLatenessMeasurement::burn);
         }
-        try (Namespace host = Namespace.create("late" + burners)) {
-            host.ip("link add host0 type veth peer name peer0");
-            host.ip("link set host0 up");
-            host.ip("link set peer0 up");
+        try (VipLab lab = VipLab.create("late" + ProcessHandle.current().pid())) {
+            lab.reset();
             BlockingQueue<Long> dropped = new LinkedBlockingQueue<>();
-            AddressMonitor monitor = host.call(() -> AddressMonitor.start(
-                    Set.of(vip.address()), change -> note(change, dropped), Namespace.threads("monitor")));
+            AddressMonitor monitor = VipLab.on(
+                    lab.one(),
+                    () -> AddressMonitor.start(
+                            Set.of(vip.address()),
+                            change -> note(change, dropped),
+                            Thread.ofPlatform().daemon().factory()));
             try (monitor;
-                    LinuxVip binder = host.call(LinuxVip::open)) {
+                    LinuxVip binder = VipLab.open(lab.one())) {
                 List<Long> lateness = new ArrayList<>();
                 for (int i = 0; i < expiries; i++) {
                     lateness.add(measureOnce(binder, vip, dropped));

@@ -92,7 +92,7 @@ public final class AddressMonitor implements AutoCloseable {
                 throw e;
             }
             // The end of a running listing may be among what was lost: begin at its beginning.
-            table.clear();
+            table.forgetCopies();
             listener.accept(new LookAgain());
             list(Listing.LINKS);
             return;
@@ -101,10 +101,15 @@ public final class AddressMonitor implements AutoCloseable {
             boolean isOfListing = listing != Listing.NONE && message.sequence().equals(listingSequence);
             if (isOfListing && (message.isDone() || message.isAck())) {
                 next(message);
-            } else {
+            } else if (!isTooEarly(message)) {
                 table.accept(message, isOfListing).forEach(listener);
             }
         }
+    }
+
+    /** Its interface may have no name yet, and the listing of the addresses, which has it as well, is still to come. */
+    private boolean isTooEarly(NetlinkMessage message) {
+        return listing == Listing.LINKS && message.type() == AddressMessage.RTM_NEWADDR;
     }
 
     private void next(NetlinkMessage end) throws ErrnoException {

@@ -43,9 +43,8 @@ final class AddressTable {
         return changes;
     }
 
-    /** Forgets everything, so that a new listing tells of every copy again. */
-    void clear() {
-        links.clear();
+    /** So that a new listing tells of every copy again. */
+    void forgetCopies() {
         copies.clear();
     }
 

@@ -59,9 +59,9 @@ class AddressTableTest {
     }
 
     @Test
-    void afterForgettingEverythingEachCopyAppearsAgain() {
+    void afterForgettingTheCopiesEachAppearsAgain() {
         table.accept(address(TYPE_NEWADDR, "7f000001"), false);
-        table.clear();
+        table.forgetCopies();
 
         assertThat(table.accept(address(TYPE_NEWADDR, "7f000001"), true))
                 .containsExactly(new Appeared(vip, 32, "interface 2"));
