@@ -37,6 +37,10 @@ final class CommandEndpoints {
         String action() {
             return leader.isPresent() ? "switchover" : "failover";
         }
+
+        boolean leadsNowhere() {
+            return leader.isPresent() && leader.equals(candidate);
+        }
     }
 
     CompletableFuture<Response> switchover(Request request) {
@@ -107,7 +111,7 @@ final class CommandEndpoints {
         if (status.paused() && order.candidate().isEmpty()) {
             return refuse(400, "Switchover is possible only to a specific candidate in a paused state");
         }
-        if (order.leader().isPresent() && order.leader().equals(order.candidate())) {
+        if (order.leadsNowhere()) {
             return refuse(400, "Switchover target and source are the same");
         }
         return order.candidate().isPresent()
