@@ -45,7 +45,7 @@ public record Txn(List<Guard> guards, List<Write> writes, String contested) {
     }
 
     /** Why it was refused, given what the contested key holds. */
-    String refusal(Optional<StoredKey> found) {
+    public String refusal(Optional<StoredKey> found) {
         return found.map(key -> "%s is \"%s\", written at revision %s%s"
                         .formatted(
                                 contested,
