@@ -17,7 +17,7 @@ final class Histories {
             TimelineHistory file, TimelineHistory written, MemberName self, ClusterSettings settings) {
         List<Switch> merged = new ArrayList<>();
         for (Switch entry : file.switches()) {
-            boolean last = entry == file.switches().getLast();
+            boolean last = entry.equals(file.switches().getLast());
             Optional<Switch> before = written.switches().stream()
                     .filter(w -> w.parent().equals(entry.parent()) && w.at().equals(entry.at()))
                     .filter(w -> !w.newLeader().isEmpty() || !last)

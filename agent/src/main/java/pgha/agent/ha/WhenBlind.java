@@ -1,9 +1,10 @@
 package pgha.agent.ha;
 
+import java.util.List;
 import java.util.Optional;
 import pgha.agent.ha.Leadership.Unknown;
-import pgha.agent.ha.Observation.ControlFacts;
 import pgha.agent.ha.TaskSpec.StartReplica;
+import pgha.dcs.model.Revision;
 
 /** We cannot know who leads, or cannot count on it. */
 final class WhenBlind {
@@ -14,7 +15,7 @@ final class WhenBlind {
     }
 
     /** The key bears our name: nobody else can have led since it was written, so that it may be put under a new lease. */
-    private static Decision rebind(Situation s, pgha.dcs.model.Revision seen) {
+    private static Decision rebind(Situation s, Revision seen) {
         Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
         return s.postgres() instanceof PostgresView.Absent ? decision : decision.then(new Action.RebindLease(seen));
     }
@@ -25,7 +26,7 @@ final class WhenBlind {
             case PostgresView.Starting starting -> starting.asPrimary() ? serve(s) : Decision.of(Reason.FOLLOW_BLIND);
             case PostgresView.Unresponsive u -> u.wasPrimary() ? serve(s) : Decision.of(Reason.FOLLOW_BLIND);
             case PostgresView.Replica replica -> Decision.of(Reason.FOLLOW_BLIND);
-            case PostgresView.Stopped stopped -> startReadOnly(s, stopped.control());
+            case PostgresView.Stopped stopped -> startReadOnly(s);
             case PostgresView.Absent absent -> hold(s);
             case PostgresView.Unusable unusable -> Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why());
             case PostgresView.Unseen unseen -> Decision.of(Reason.LOOKING);
@@ -40,7 +41,7 @@ final class WhenBlind {
     }
 
     /** Readers are served again, once, if it was we who stopped it; a node that comes up blind waits for the store. */
-    private static Decision startReadOnly(Situation s, ControlFacts control) {
+    private static Decision startReadOnly(Situation s) {
         boolean weStoppedIt = s.tenure().parked().isPresent();
         boolean tried = s.failures().of(StartReplica.class).isPresent();
         return weStoppedIt && !tried && !s.tenure().armed()
@@ -48,8 +49,8 @@ final class WhenBlind {
                 : hold(s).then(retire(s));
     }
 
-    private static java.util.List<Action> retire(Situation s) {
-        return s.tenure().armed() ? java.util.List.of(new Action.RetireWriter()) : java.util.List.of();
+    private static List<Action> retire(Situation s) {
+        return s.tenure().armed() ? List.of(new Action.RetireWriter()) : List.of();
     }
 
     private static Decision hold(Situation s) {

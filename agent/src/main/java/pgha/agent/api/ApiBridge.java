@@ -1,0 +1,117 @@
+package pgha.agent.api;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import pgha.agent.loop.StatusBoard;
+import pgha.dcs.Dcs;
+import pgha.dcs.DcsReply;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.LeaderRecord;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SwitchoverRequest;
+import pgha.rest.AgentApi;
+import pgha.rest.NodeStatus;
+
+/**
+ * Answers clients of the HTTP server: from the published status, and for commands by leaving a wish in the store.
+ *
+ * <p>Thread-safe. A command waits on a thread of {@code threads} for the views that show what became of it; texts are
+ * Patroni's, since tools look for them.
+ */
+public final class ApiBridge implements AgentApi {
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(3);
+
+    private final Dcs dcs;
+    private final StatusBoard board;
+    private final Supplier<Moment> clock;
+    private final Executor threads;
+
+    public ApiBridge(Dcs dcs, StatusBoard board, Supplier<Moment> clock, Executor threads) {
+        this.dcs = dcs;
+        this.board = board;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    @Override
+    public NodeStatus status() {
+        return board.status();
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> switchover(
+            Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
+        CompletableFuture<CommandReply> reply = new CompletableFuture<>();
+        SwitchoverRequest wish = new SwitchoverRequest(leader, candidate, scheduledAt, Revision.ZERO);
+        threads.execute(() -> reply.complete(handOver(wish)));
+        return reply;
+    }
+
+    private CommandReply handOver(SwitchoverRequest wish) {
+        LinkedBlockingQueue<ClusterView> views = new LinkedBlockingQueue<>();
+        StatusBoard.Subscription following = board.subscribe(views::add);
+        try {
+            Optional<MemberName> before = board.status().view().leader().map(LeaderRecord::name);
+            return switch (dcs.putSwitchover(wish, STORE_TIMEOUT)) {
+                case DcsReply.Done<Revision> done -> outcome(wish, before, done.value(), views);
+                case DcsReply.Refused<Revision> no ->
+                    new CommandReply(503, "failed to write failover key into DCS: " + no.reason());
+                case DcsReply.NoAnswer<Revision> none ->
+                    new CommandReply(503, "failed to write failover key into DCS: " + none.cause());
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new CommandReply(503, "the agent is stopping");
+        } finally {
+            following.end();
+        }
+    }
+
+    private CommandReply outcome(
+            SwitchoverRequest wish,
+            Optional<MemberName> before,
+            Revision written,
+            LinkedBlockingQueue<ClusterView> views)
+            throws InterruptedException {
+        Duration patience = board.patience();
+        Moment giveUpAt = clock.get().plus(patience);
+        while (clock.get().isBefore(giveUpAt)) {
+            ClusterView view = views.poll(clock.get().until(giveUpAt).toMillis(), TimeUnit.MILLISECONDS);
+            if (view == null || written.isAfter(view.revision())) {
+                continue;
+            }
+            Optional<MemberName> now = view.leader().map(LeaderRecord::name);
+            if (now.isPresent() && !now.equals(before)) {
+                return new CommandReply(200, success(wish, now.get()));
+            }
+            if (now.isPresent() && view.request().isEmpty()) {
+                return new CommandReply(503, action(wish) + " failed");
+            }
+        }
+        return new CommandReply(
+                503,
+                "%s status unknown after %d seconds; operation may still be in progress"
+                        .formatted(action(wish), patience.toSeconds()));
+    }
+
+    private static String action(SwitchoverRequest wish) {
+        return wish.isSwitchover() ? "Switchover" : "Failover";
+    }
+
+    private static String success(SwitchoverRequest wish, MemberName winner) {
+        String verb = wish.isSwitchover() ? "witched over" : "ailed over";
+        String first = wish.isSwitchover() ? "S" : "F";
+        return wish.candidate()
+                .filter(candidate -> !candidate.equals(winner))
+                .map(candidate -> "%s%s to \"%s\" instead of \"%s\"".formatted(first, verb, winner, candidate))
+                .orElseGet(() -> "Successfully %s%s to \"%s\""
+                        .formatted(first.toLowerCase(java.util.Locale.ROOT), verb, winner));
+    }
+}

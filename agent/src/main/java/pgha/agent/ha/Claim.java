@@ -1,0 +1,28 @@
+package pgha.agent.ha;
+
+import pgha.agent.ha.Leadership.Held;
+import pgha.agent.ha.Leadership.HeldByOther;
+import pgha.agent.ha.Leadership.Unknown;
+import pgha.agent.ha.Leadership.Vacant;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.Moment;
+
+/** Until when a node may tell load balancers that it is the primary. Pure. */
+public final class Claim {
+    private Claim() {}
+
+    /** {@link Moment#EARLIEST} if it may not; else a moment at which the claim ends even if nobody looks again. */
+    public static Moment until(NodeState state, Moment now) {
+        boolean cluster = state.view().initialize() instanceof InitializeKey.Done;
+        PostgresView postgres = PostgresView.lastSeen(state);
+        if (!cluster || !postgres.mayWrite() || postgres instanceof PostgresView.Stopping) {
+            return Moment.EARLIEST;
+        }
+        return switch (Leadership.of(state, now)) {
+            case Held held -> held.term().demoteAt();
+            case Unknown unknown -> state.tenure().servesUntil();
+            case Vacant vacant -> state.tenure().servesUntil();
+            case HeldByOther other -> Moment.EARLIEST;
+        };
+    }
+}

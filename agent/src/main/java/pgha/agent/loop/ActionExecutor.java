@@ -1,0 +1,72 @@
+package pgha.agent.loop;
+
+import java.util.function.Consumer;
+import pgha.agent.address.AddressKeeper;
+import pgha.agent.api.Canvasser;
+import pgha.agent.ha.Action;
+import pgha.agent.lease.LeaseKeeper;
+import pgha.agent.store.StoreWriter;
+
+/** Hands each action to the component that does it. Confined to the loop; never blocks. */
+public final class ActionExecutor implements Consumer<Action> {
+    /** What is done on the local server. */
+    public interface LocalWork {
+        void start(Action.StartTask order);
+
+        void cancel(Action.CancelTask order);
+
+        void retireWriter();
+
+        void syncSlots(Action.SyncSlots order);
+
+        void checkpoint();
+    }
+
+    private final LeaseKeeper leaseKeeper;
+    private final StoreWriter storeWriter;
+    private final AddressKeeper addressKeeper;
+    private final Canvasser canvasser;
+    private final LocalWork local;
+    private final Consumer<Action.Exit> exit;
+
+    public ActionExecutor(
+            LeaseKeeper leaseKeeper,
+            StoreWriter storeWriter,
+            AddressKeeper addressKeeper,
+            Canvasser canvasser,
+            LocalWork local,
+            Consumer<Action.Exit> exit) {
+        this.leaseKeeper = leaseKeeper;
+        this.storeWriter = storeWriter;
+        this.addressKeeper = addressKeeper;
+        this.canvasser = canvasser;
+        this.local = local;
+        this.exit = exit;
+    }
+
+    @Override
+    public void accept(Action action) {
+        switch (action) {
+            case Action.AcquireLease a -> leaseKeeper.acquire();
+            case Action.RebindLease a -> leaseKeeper.rebind(a.seen());
+            case Action.ReleaseLease a -> leaseKeeper.release(a);
+            case Action.RetireWriter a -> local.retireWriter();
+            case Action.StartTask a -> local.start(a);
+            case Action.CancelTask a -> local.cancel(a);
+            case Action.Canvass a -> canvasser.ask(a);
+            case Action.PublishMember a -> storeWriter.publish(a);
+            case Action.PublishStatus a -> storeWriter.publish(a);
+            case Action.PublishHistory a -> storeWriter.publish(a);
+            case Action.PublishSettings a -> storeWriter.publish(a);
+            case Action.ClaimInitialize a -> storeWriter.claim();
+            case Action.CompleteInitialize a -> storeWriter.complete(a);
+            case Action.WithdrawInitialize a -> storeWriter.withdraw(a);
+            case Action.ClearSwitchover a -> storeWriter.clear(a);
+            case Action.BindVip a -> addressKeeper.bind(a.under());
+            case Action.UnbindVip a -> addressKeeper.unbind();
+            case Action.SyncSlots a -> local.syncSlots(a);
+            case Action.Checkpoint a -> local.checkpoint();
+            case Action.Exit a -> exit.accept(a);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package pgha.agent.loop;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import pgha.agent.ha.Decision;
+import pgha.agent.ha.LeaseTerm;
+import pgha.agent.ha.NodeState;
+import pgha.agent.ha.Observation;
+import pgha.dcs.model.LeaderRecord;
+import pgha.dcs.model.Moment;
+import pgha.rest.NodeStatus.Fact;
+
+/** The facts behind a decision, in people's words. Pure. */
+final class Facts {
+    private Facts() {}
+
+    static List<Fact> of(NodeState state, Decision decision, Moment now) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact(
+                "leader",
+                state.view()
+                        .leader()
+                        .map(LeaderRecord::name)
+                        .map(Object::toString)
+                        .orElse("nobody, since revision " + state.view().vacantSince())));
+        facts.add(new Fact("lease", leaseSentence(state, now)));
+        facts.add(new Fact("postgres", postgres(state)));
+        facts.add(new Fact("vip", vip(state)));
+        state.work()
+                .task()
+                .ifPresent(task -> facts.add(new Fact(
+                        "task",
+                        "%s for %s %s"
+                                .formatted(
+                                        task.spec().brief(), text(task.since().until(now)), task.note())
+                                .strip())));
+        facts.add(new Fact(
+                "store",
+                state.cluster().linkUp()
+                        ? "revision " + state.view().revision()
+                        : "does not answer; this is revision " + state.view().revision()));
+        facts.add(new Fact("next look", "in %s, or on an event".formatted(text(decision.lookAgainIn()))));
+        return facts;
+    }
+
+    static String lease(NodeState state, Moment now) {
+        return state.tenure()
+                .term()
+                .map(term -> text(now.until(term.expiresAt())))
+                .orElse("-");
+    }
+
+    static String timeline(NodeState state) {
+        return state.local()
+                .observation()
+                .sql()
+                .map(sql -> sql.timeline().toString())
+                .orElse("-");
+    }
+
+    static String position(NodeState state) {
+        return state.local()
+                .observation()
+                .sql()
+                .map(sql -> sql.position().toString())
+                .orElse("-");
+    }
+
+    private static String leaseSentence(NodeState state, Moment now) {
+        if (state.tenure().term().isEmpty()) {
+            return "none of ours";
+        }
+        LeaseTerm term = state.tenure().term().get();
+        return "%s good for %s, renewed %s ago%s"
+                .formatted(
+                        term.lease(),
+                        text(now.until(term.expiresAt())),
+                        text(term.sentAt().until(now)),
+                        state.tenure().lost() ? ", lost" : "");
+    }
+
+    private static String postgres(NodeState state) {
+        String word = state.postgres().word();
+        return state.local()
+                .observation()
+                .sql()
+                .map(sql -> "%s, timeline %s, %s%s".formatted(word, sql.timeline(), sql.position(), senders(sql)))
+                .orElseGet(() -> state.local().observation().complaint().isEmpty()
+                        ? word
+                        : word + ": " + state.local().observation().complaint());
+    }
+
+    private static String senders(Observation.Sql sql) {
+        if (sql.inRecovery()) {
+            return sql.upstream()
+                    .map(up -> ", follows " + up + (sql.streaming() ? ", streaming" : ""))
+                    .orElse("");
+        }
+        long streaming = sql.senders().stream()
+                .filter(sender -> sender.state().equals("streaming"))
+                .count();
+        return ", %d replica%s streaming".formatted(streaming, streaming == 1 ? "" : "s");
+    }
+
+    private static String vip(NodeState state) {
+        return switch (state.local().vip()) {
+            case NOT_CONFIGURED -> "none configured";
+            case BOUND -> "bound here";
+            case NOT_BOUND -> "not here";
+            case UNKNOWN -> "unknown";
+        };
+    }
+
+    private static String text(Duration duration) {
+        return "%.1fs".formatted(duration.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,186 @@
+package pgha.agent.store;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import pgha.agent.ha.Action;
+import pgha.agent.ha.ActionKey;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.Timing;
+import pgha.dcs.Dcs;
+import pgha.dcs.DcsReply;
+import pgha.dcs.DcsReply.Done;
+import pgha.dcs.DcsReply.NoAnswer;
+import pgha.dcs.DcsReply.Refused;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/**
+ * Publishes: the member's record under a lease of its own, status, history, settings, the claim on a new cluster.
+ *
+ * <p>Owns the thread {@code store-writer}, which blocks in the store. Each write ends with one event. The member's lease
+ * lives as long as the process and has nothing to do with leading.
+ */
+public final class StoreWriter implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    private final Dcs dcs;
+    private final MemberName self;
+    private final Supplier<Moment> clock;
+    private final Consumer<Event> events;
+    private final LinkedBlockingQueue<Runnable> orders = new LinkedBlockingQueue<>();
+    private volatile Timing timing;
+
+    /** Confined to the thread. */
+    private @Nullable MemberLease lease;
+    /** The record that the lease carries. Confined to the thread. */
+    private @Nullable Member published;
+
+    private record MemberLease(LeaseId id, Moment renewAt) {}
+
+    public StoreWriter(Dcs dcs, MemberName self, Supplier<Moment> clock, Consumer<Event> events, Timing timing) {
+        this.dcs = dcs;
+        this.self = self;
+        this.clock = clock;
+        this.events = events;
+        this.timing = timing;
+    }
+
+    /** The next lease has the new ttl; the present one is given up for it. */
+    public void use(Timing next) {
+        orders.add(() -> {
+            if (!next.ttl().equals(timing.ttl())) {
+                lease = null;
+            }
+            timing = next;
+        });
+    }
+
+    public void publish(Action.PublishMember order) {
+        order(ActionKey.PUBLISH_MEMBER, () -> putMember(order.member()));
+    }
+
+    public void publish(Action.PublishStatus order) {
+        order(ActionKey.PUBLISH_STATUS, () -> dcs.putStatus(self, order.status(), budget()));
+    }
+
+    public void publish(Action.PublishHistory order) {
+        order(ActionKey.PUBLISH_HISTORY, () -> dcs.putHistory(self, order.history(), budget()));
+    }
+
+    public void publish(Action.PublishSettings order) {
+        order(ActionKey.PUBLISH_SETTINGS, () -> dcs.putSettings(order.document(), order.expected(), budget()));
+    }
+
+    public void claim() {
+        order(ActionKey.CLAIM_INITIALIZE, () -> underLease(id -> dcs.claimInitialize(id, budget())));
+    }
+
+    public void complete(Action.CompleteInitialize order) {
+        order(ActionKey.COMPLETE_INITIALIZE, () -> dcs.completeInitialize(order.id(), order.claimed(), budget()));
+    }
+
+    public void withdraw(Action.WithdrawInitialize order) {
+        order(ActionKey.WITHDRAW_INITIALIZE, () -> dcs.withdrawInitialize(order.claimed(), budget()));
+    }
+
+    public void clear(Action.ClearSwitchover order) {
+        order(ActionKey.CLEAR_SWITCHOVER, () -> dcs.clearSwitchover(order.seen(), budget()));
+    }
+
+    @Override
+    public void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                Runnable order = orders.poll(untilRenewal().toNanos(), TimeUnit.NANOSECONDS);
+                if (order != null) {
+                    order.run();
+                }
+                renewIfDue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void order(ActionKey key, Supplier<DcsReply<Revision>> write) {
+        orders.add(() -> events.accept(
+                switch (write.get()) {
+                    case Done<Revision> done -> new Event.Completed(key, Optional.of(done.value()));
+                    case Refused<Revision> no -> new Event.Refused(key, no.reason());
+                    case NoAnswer<Revision> none -> new Event.Unanswered(key, none.cause());
+                }));
+    }
+
+    private DcsReply<Revision> putMember(Member member) {
+        DcsReply<Revision> reply = underLease(id -> dcs.putMember(member, id, budget()));
+        if (reply instanceof Done<Revision>) {
+            published = member;
+        }
+        if (reply instanceof Refused<Revision>) {
+            // The lease is gone: the next attempt has a new one.
+            lease = null;
+        }
+        return reply;
+    }
+
+    private DcsReply<Revision> underLease(java.util.function.Function<LeaseId, DcsReply<Revision>> write) {
+        MemberLease present = lease;
+        if (present != null) {
+            return write.apply(present.id());
+        }
+        Moment sentAt = clock.get();
+        return switch (dcs.grant(timing.ttl(), budget())) {
+            case Done<Dcs.Grant> grant -> {
+                LeaseId id = grant.value().lease();
+                lease = new MemberLease(id, sentAt.plus(timing.ttl().dividedBy(3)));
+                yield write.apply(id);
+            }
+            case Refused<Dcs.Grant> no -> new Refused<>(no.reason());
+            case NoAnswer<Dcs.Grant> none -> new NoAnswer<>(none.cause());
+        };
+    }
+
+    private Duration untilRenewal() {
+        MemberLease present = lease;
+        Duration wait = present == null ? LONGEST_WAIT : clock.get().until(present.renewAt());
+        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+    }
+
+    private void renewIfDue() {
+        MemberLease present = lease;
+        Moment sentAt = clock.get();
+        if (present == null || sentAt.isBefore(present.renewAt())) {
+            return;
+        }
+        switch (dcs.renew(present.id(), budget())) {
+            case Done<Duration> renewed ->
+                lease = new MemberLease(present.id(), sentAt.plus(timing.ttl().dividedBy(3)));
+            case NoAnswer<Duration> none -> lease = new MemberLease(present.id(), sentAt.plus(timing.requestTimeout()));
+            case Refused<Duration> gone -> publishAgain(gone.reason());
+        }
+    }
+
+    private void publishAgain(String why) {
+        log.warn("the lease of our member key is gone: {}; publishing under a new one", why);
+        lease = null;
+        Member last = published;
+        if (last != null) {
+            putMember(last);
+        }
+    }
+
+    private Duration budget() {
+        return timing.requestTimeout().multipliedBy(2);
+    }
+}
