@@ -17,7 +17,7 @@ import pgha.vip.netlink.NetlinkSocket;
  * <p>Confined to one thread at a time. Every request is confirmed by the kernel before its method returns.
  */
 final class KernelAddresses implements AutoCloseable {
-    private static final int REMOVAL_ROUNDS = 3;
+    private static final int REMOVAL_ROUNDS = 5;
 
     private final NetlinkSocket route;
 
@@ -61,7 +61,7 @@ final class KernelAddresses implements AutoCloseable {
                 removed.add(copy);
             }
         }
-        return removed;
+        throw new ErrnoException("RTM_DELADDR", Errno.EBUSY, "somebody adds it again each time");
     }
 
     private void remove(InterfaceAddress copy, List<InterfaceAddress> everything) throws ErrnoException {

@@ -81,9 +81,7 @@ public final class LinuxVip implements VipBinder, AutoCloseable {
             // An interface has an IPv6 address once: adding it again would keep the other prefix.
             replaced.addAll(addresses.removeCopies(vip, isOnLink.and(isWanted.negate())));
         }
-        addresses.add(vip, link, lifetime);
-        if (!stillAllowed.getAsBoolean()) {
-            addresses.removeCopies(vip, any -> true);
+        if (!addWhileAllowed(vip, link, lifetime, stillAllowed)) {
             return new Withdrawn<>();
         }
         // After the new entry is there: open connections never see the address missing.
@@ -101,13 +99,21 @@ public final class LinuxVip implements VipBinder, AutoCloseable {
             if (link.isEmpty()) {
                 return new Failed<>("cannot extend " + vip + ": it is not bound any more; bind it again");
             }
-            addresses.add(vip, link.get(), lifetime);
-            if (!stillAllowed.getAsBoolean()) {
-                addresses.removeCopies(vip, any -> true);
-                return new Withdrawn<>();
-            }
-            return new Done<>(new Binding(link.get().name(), lifetime, List.of()));
+            return addWhileAllowed(vip, link.get(), lifetime, stillAllowed)
+                    ? new Done<>(new Binding(link.get().name(), lifetime, List.of()))
+                    : new Withdrawn<>();
         });
+    }
+
+    /** False if the permission ended meanwhile: then it has been taken off again. */
+    private boolean addWhileAllowed(Vip vip, Link link, AddressLifetime lifetime, BooleanSupplier stillAllowed)
+            throws ErrnoException {
+        addresses.add(vip, link, lifetime);
+        boolean isAllowed = stillAllowed.getAsBoolean();
+        if (!isAllowed) {
+            addresses.removeCopies(vip, any -> true);
+        }
+        return isAllowed;
     }
 
     @Override
@@ -190,20 +196,24 @@ public final class LinuxVip implements VipBinder, AutoCloseable {
                 .findFirst();
     }
 
-    private String nameOf(InterfaceAddress copy) throws ErrnoException {
-        return linkOf(copy).map(Link::name).orElse("interface " + copy.link());
+    /** For people: a kernel that does not tell names must not make a removal look failed. */
+    private String nameOf(InterfaceAddress copy) {
+        String number = "interface " + copy.link();
+        try {
+            return linkOf(copy).map(Link::name).orElse(number);
+        } catch (ErrnoException e) {
+            return number;
+        }
     }
 
     private static boolean isHostEntry(InterfaceAddress copy, Vip vip) {
         return copy.prefixLength() == vip.hostPrefixLength();
     }
 
-    private List<String> describe(List<InterfaceAddress> copies) throws ErrnoException {
-        List<String> texts = new ArrayList<>();
-        for (InterfaceAddress copy : copies) {
-            texts.add(AddressText.print(copy.local()) + "/" + copy.prefixLength() + " on " + nameOf(copy));
-        }
-        return texts;
+    private List<String> describe(List<InterfaceAddress> copies) {
+        return copies.stream()
+                .map(copy -> AddressText.print(copy.local()) + "/" + copy.prefixLength() + " on " + nameOf(copy))
+                .toList();
     }
 
     /** Leaves bound what is bound. */

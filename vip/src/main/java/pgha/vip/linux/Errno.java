@@ -5,8 +5,6 @@ public record Errno(int number) {
     public static final Errno EPERM = new Errno(1);
     public static final Errno ENOENT = new Errno(2);
     public static final Errno EINTR = new Errno(4);
-    public static final Errno EAGAIN = new Errno(11);
-    public static final Errno EACCES = new Errno(13);
     public static final Errno EBUSY = new Errno(16);
     public static final Errno ENODEV = new Errno(19);
     public static final Errno EOPNOTSUPP = new Errno(95);
