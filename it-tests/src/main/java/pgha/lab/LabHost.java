@@ -110,7 +110,12 @@ public final class LabHost {
 
     /** Runs a program to its end; it and its children are killed with the host only, itself also after {@code limit}. */
     public Command.Result exec(Duration limit, Launch launch) {
-        return Command.run(limit, "", inside(launch.command()));
+        return Command.run(limit, "", commandLine(launch));
+    }
+
+    /** The words that run {@code launch} on this host from outside, for a caller who brings its own terminal. */
+    public List<String> commandLine(Launch launch) {
+        return inside(launch.command());
     }
 
     /** Starts a program that stays, in a session of its own and as a child of init, known as {@code label}; returns once it runs. */
