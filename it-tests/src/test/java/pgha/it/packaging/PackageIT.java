@@ -1,0 +1,137 @@
+package pgha.it.packaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pgha.lab.Command;
+import pgha.lab.Patience;
+
+/** The distribution works wherever it lies, for whoever starts it, and never runs a class that is not in its jars. */
+class PackageIT {
+    private static final Path ROOT = Path.of("/");
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    private final Distribution built = Distribution.built();
+
+    @BeforeEach
+    void letPostgresIn() {
+        Command.run("chmod", "777", directory.toString()).orThrow();
+    }
+
+    @Test
+    void bothProgramsRunFromAnywhereAndWriteNothingIntoTheTree() throws IOException {
+        Distribution moved = built.copyTo(directory.resolve("elsewhere"));
+        String before = moved.listing();
+
+        Command.Result agent = moved.run(ROOT, Map.of(), moved.program("pgha-agent"), "--version");
+        Command.Result ctl = moved.run(directory, Map.of(), moved.program("agentctl"), "--help");
+
+        assertThat(agent).returns(0, Command.Result::exitCode).returns("", Command.Result::err);
+        assertThat(agent.out()).contains("0.1.0");
+        assertThat(ctl).returns(0, Command.Result::exitCode).returns("", Command.Result::err);
+        assertThat(moved.listing()).isEqualTo(before);
+    }
+
+    @Test
+    void aLinkUnderAnotherNameStartsTheSameProgram() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("patronictl"), built.program("agentctl"));
+
+        Command.Result help = built.run(ROOT, Map.of(), link, "--help");
+        Files.delete(link);
+
+        assertThat(help).returns(0, Command.Result::exitCode);
+    }
+
+    @Test
+    void classesComeFromTheArchiveAlsoAfterTheTreeWasMoved() throws IOException {
+        Distribution moved = built.copyTo(directory.resolve("moved"));
+
+        assertThat(sourceOfMain(moved)).contains("shared objects file");
+    }
+
+    @Test
+    void aReplacedJarIsNeverShadowedByTheArchive() throws IOException {
+        Distribution patched = built.copyTo(directory.resolve("patched"));
+        try (FileSystem jar = FileSystems.newFileSystem(patched.library("pgha-agent"))) {
+            Files.writeString(jar.getPath("patched"), "one byte more is enough");
+        }
+
+        assertThat(sourceOfMain(patched)).contains("pgha-agent-").doesNotContain("shared objects file");
+    }
+
+    @Test
+    void theCommandLineShowsNoOptionThatScriptsLookFor() throws IOException {
+        Path configuration = directory.resolve("agent.yml");
+        Command.run("mkfifo", "--mode=666", configuration.toString()).orThrow();
+        Process agent = new ProcessBuilder(
+                        Distribution.asPostgres(ROOT, Map.of(), built.program("pgha-agent"), configuration.toString()))
+                .redirectErrorStream(true)
+                .start();
+        try {
+            // It waits for somebody to write its configuration, so that we can look at it.
+            Patience.demand("the JVM took the shell's place", LIMIT, () -> runsJava(agent.pid()));
+            String commandLine = Files.readString(procOf(agent.pid()).resolve("cmdline"), UTF_8);
+
+            assertThat(commandLine.split("\0"))
+                    .containsExactly(
+                            "pgha-agent",
+                            "@" + built.home().resolve("lib/jvm.options"),
+                            "-jar",
+                            built.home().resolve("lib/pgha-agent.jar").toString(),
+                            configuration.toString());
+        } finally {
+            agent.destroyForcibly();
+        }
+    }
+
+    @Test
+    void startTimeIsPrinted() {
+        for (int run = 1; run <= 3; run++) {
+            long start = System.nanoTime();
+            assertThat(built.run(ROOT, Map.of(), built.program("pgha-agent"), "--version"))
+                    .returns(0, Command.Result::exitCode);
+            System.out.printf("pgha-agent --version: %d ms%n", (System.nanoTime() - start) / 1_000_000);
+        }
+    }
+
+    private String sourceOfMain(Distribution distribution) throws IOException {
+        Path log = directory.resolve("classes.log");
+        // Read after the options of the distribution, which turn logging off.
+        Map<String, String> watched = Map.of("_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
+
+        distribution
+                .run(ROOT, watched, distribution.program("pgha-agent"), "--version")
+                .orThrow();
+        try (Stream<String> lines = Files.lines(log)) {
+            return String.join(
+                    "\n",
+                    lines.filter(line -> line.contains(" pgha.agent.Main ")).toList());
+        }
+    }
+
+    private static boolean runsJava(long pid) {
+        try {
+            return Files.readSymbolicLink(procOf(pid).resolve("exe")).endsWith("bin/java");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path procOf(long pid) {
+        return Path.of("/proc", Long.toString(pid));
+    }
+}
