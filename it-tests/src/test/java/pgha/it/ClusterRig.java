@@ -1,0 +1,129 @@
+package pgha.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+import pgha.lab.Lab;
+import pgha.lab.LabException;
+import pgha.lab.LabOptions;
+import pgha.lab.Patience;
+import pgha.lab.Signal;
+import pgha.lab.cluster.ClusterOptions;
+import pgha.lab.cluster.LabCluster;
+import pgha.lab.cluster.LabNode;
+import pgha.lab.workload.SessionHolder;
+
+/**
+ * Gives each test of a class a running cluster of three: the last test's, restored, or else a new one.
+ *
+ * <p>So one class bootstraps once, and a test that leaves ruins costs the next one a bootstrap and nothing more. Logs of a
+ * test that failed are kept in {@code target/it-logs}.
+ */
+final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatcher {
+    private static final Duration RESTORE_LIMIT = Duration.ofSeconds(45);
+
+    private final String name;
+    private final UnaryOperator<ClusterOptions> adjust;
+
+    @Nullable
+    private LabCluster cluster;
+
+    private ClusterRig(String name, UnaryOperator<ClusterOptions> adjust) {
+        this.name = name;
+        this.adjust = adjust;
+    }
+
+    static ClusterRig named(String name) {
+        return new ClusterRig(name, options -> options);
+    }
+
+    static ClusterRig named(String name, UnaryOperator<ClusterOptions> adjust) {
+        return new ClusterRig(name, adjust);
+    }
+
+    /** The cluster of the running test. */
+    LabCluster cluster() {
+        if (cluster == null) {
+            throw new IllegalStateException("no test is running");
+        }
+        return cluster;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        LabCluster old = cluster;
+        if (old != null && restored(old)) {
+            return;
+        }
+        afterAll(context);
+        LabCluster fresh = create(name, adjust);
+        cluster = fresh;
+        fresh.startAgents();
+        fresh.awaitReady();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        LabCluster old = cluster;
+        cluster = null;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    @Override
+    public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+        LabCluster failed = cluster;
+        if (failed == null) {
+            return;
+        }
+        Path directory =
+                Path.of("target/it-logs", name, context.getRequiredTestMethod().getName());
+        try {
+            Files.createDirectories(directory);
+            for (LabNode node : failed.nodes()) {
+                Files.writeString(directory.resolve(node.name() + ".log"), node.log());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A lab with etcd and configured nodes in which no agent runs yet. */
+    static LabCluster create(String name, UnaryOperator<ClusterOptions> adjust) {
+        LabOptions options = LabOptions.named(name);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Lab.destroy(name)));
+        return LabCluster.prepare(options, adjust.apply(ClusterOptions.of(name, options.vip())));
+    }
+
+    private static boolean restored(LabCluster cluster) {
+        try {
+            cluster.lab().restore();
+            cluster.etcd().goOn();
+            cluster.etcd().members().stream()
+                    .filter(member -> cluster.etcd().process(member).isEmpty())
+                    .forEach(cluster.etcd()::start);
+            cluster.nodes().forEach(ClusterRig::bringBack);
+            if (!Patience.until(RESTORE_LIMIT, cluster::isReady)) {
+                return false;
+            }
+            SessionHolder.forgetNobody(cluster);
+            return true;
+        } catch (LabException e) {
+            return false;
+        }
+    }
+
+    private static void bringBack(LabNode node) {
+        Optional.of(node).flatMap(LabNode::agent).ifPresentOrElse(agent -> agent.signal(Signal.CONT), node::startAgent);
+    }
+}
