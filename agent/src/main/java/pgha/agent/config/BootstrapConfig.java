@@ -1,0 +1,72 @@
+package pgha.agent.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import pgha.agent.ha.Timing;
+
+/**
+ * How a new cluster begins. Immutable.
+ *
+ * @param settings the first document of the {@code config} key: JSON, keys in the order of the file
+ * @param initdbOptions as on a command line: {@code --data-checksums}, {@code --encoding=UTF8}
+ * @param pgHba lines to append to what initdb wrote
+ * @param postBootstrap run once, with a connection string as one more argument
+ */
+public record BootstrapConfig(
+        String settings, List<String> initdbOptions, List<String> pgHba, Optional<String> postBootstrap) {
+
+    private static final Set<String> OPTIONS_OF_OURS = Set.of("pgdata", "nosync", "pwfile", "sync-only", "version");
+    private static final long DAY = 86_400;
+
+    public BootstrapConfig {
+        initdbOptions = List.copyOf(initdbOptions);
+        pgHba = List.copyOf(pgHba);
+    }
+
+    static BootstrapConfig read(ConfigReader bootstrap) {
+        bootstrap
+                .text("method")
+                .filter(method -> !method.equals("initdb"))
+                .ifPresent(method -> bootstrap.error(
+                        "method",
+                        "custom bootstrap (\"" + method + "\") is not supported yet; remove it or use initdb"));
+        checkSettings(bootstrap.section("dcs"));
+        return new BootstrapConfig(
+                bootstrap.value("dcs").map(dcs -> YamlJson.of(dcs).toString()).orElse("{}"),
+                bootstrap.options("initdb", OPTIONS_OF_OURS),
+                bootstrap.texts("pg_hba"),
+                bootstrap.text("post_bootstrap").or(() -> bootstrap.text("post_init")));
+    }
+
+    /** The types of what everybody would have to live with; an impossible lease time most of all. */
+    private static void checkSettings(ConfigReader dcs) {
+        long ttl = dcs.whole("ttl", 30, 0, DAY);
+        try {
+            new Timing(Duration.ofSeconds(ttl));
+        } catch (IllegalArgumentException e) {
+            dcs.error("ttl", String.valueOf(e.getMessage()).replaceFirst("^ttl: ", ""));
+        }
+        dcs.whole("loop_wait", 10, 0, DAY);
+        dcs.whole("retry_timeout", 10, 0, DAY);
+        dcs.whole("maximum_lag_on_failover", 1_048_576, 0, Long.MAX_VALUE / 10);
+        dcs.whole("max_timelines_history", 0, 0, Integer.MAX_VALUE);
+        dcs.whole("primary_start_timeout", 300, 0, Integer.MAX_VALUE);
+        dcs.whole("primary_stop_timeout", 0, 0, Integer.MAX_VALUE);
+        dcs.flag("check_timeline");
+        dcs.flag("failsafe_mode");
+        dcs.flag("pause");
+        if (dcs.has("standby_cluster")) {
+            dcs.error("standby_cluster", "standby clusters are not supported yet");
+        }
+        ConfigReader postgres = dcs.section("postgresql");
+        postgres.parameters("parameters");
+        postgres.flag("use_pg_rewind");
+        postgres.flag("use_slots");
+        postgres.flag("remove_data_directory_on_rewind_failure");
+        postgres.flag("remove_data_directory_on_diverged_timelines");
+        postgres.texts("pg_hba");
+        postgres.texts("pg_ident");
+    }
+}

@@ -1,0 +1,189 @@
+package pgha.agent.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.dcs.model.HostPort;
+
+/**
+ * This node's PostgreSQL, as its file has it. Immutable.
+ *
+ * @param listenAddresses for the parameter {@code listen_addresses}
+ * @param connectAddress what others are told
+ * @param configDirectory where postgresql.conf, pg_hba.conf and pg_ident.conf live
+ * @param binDirectory absent: programs are found on the path
+ * @param database the one for maintenance connections
+ * @param passFile absent: a file of the agent's own choice
+ * @param parameters of this node alone; not those that only the cluster's settings may have
+ * @param pgHba the whole file; absent: the file is not ours
+ * @param basebackupOptions as on a command line
+ */
+public record PostgresConfig(
+        List<String> listenAddresses,
+        int port,
+        HostPort connectAddress,
+        Path dataDirectory,
+        Path configDirectory,
+        Optional<Path> binDirectory,
+        String database,
+        Optional<Path> passFile,
+        User superuser,
+        User replication,
+        User rewind,
+        SortedMap<String, String> parameters,
+        Optional<List<String>> pgHba,
+        Optional<List<String>> pgIdent,
+        Optional<Boolean> usePgRewind,
+        boolean useUnixSocket,
+        boolean useUnixSocketForReplication,
+        List<String> basebackupOptions,
+        Optional<Boolean> removeDataDirectoryOnRewindFailure,
+        Optional<Boolean> removeDataDirectoryOnDivergedTimelines) {
+
+    private static final int DEFAULT_PORT = 5432;
+    private static final List<String> CONNECTION_OPTIONS = List.of(
+            "sslmode",
+            "sslcert",
+            "sslkey",
+            "sslpassword",
+            "sslrootcert",
+            "sslcrl",
+            "sslcrldir",
+            "gssencmode",
+            "channel_binding",
+            "sslnegotiation");
+    private static final Set<String> OPTIONS_OF_OURS = Set.of(
+            "pgdata",
+            "format",
+            "wal-method",
+            "xlog-method",
+            "gzip",
+            "version",
+            "dbname",
+            "host",
+            "port",
+            "username",
+            "password");
+
+    /**
+     * A role that the agent connects as.
+     *
+     * @param password absent: peer authentication, or a password file
+     * @param options of libpq, such as {@code sslmode}
+     */
+    public record User(String name, Optional<String> password, SortedMap<String, String> options) {
+        public User {
+            options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+        }
+
+        static User read(ConfigReader user) {
+            SortedMap<String, String> options = new TreeMap<>();
+            CONNECTION_OPTIONS.forEach(option -> user.text(option).ifPresent(value -> options.put(option, value)));
+            return new User(user.requiredText("username").orElse(""), user.text("password"), options);
+        }
+
+        @Override
+        public String toString() {
+            return name + (password.isPresent() ? ":***" : "");
+        }
+    }
+
+    /** Where a server listens: several addresses, one port. */
+    private record Listen(List<String> addresses, int port) {
+        static Listen parse(String text) {
+            int colon = text.lastIndexOf(':');
+            boolean hasPort =
+                    colon > text.lastIndexOf(']') && text.substring(colon + 1).matches("\\d{1,5}");
+            int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : DEFAULT_PORT;
+            String hosts = (hasPort ? text.substring(0, colon) : text).trim();
+            if (hosts.isEmpty() || port < 1 || port > 65535) {
+                throw new IllegalArgumentException("expected host:port or host,host:port, found \"" + text + "\"");
+            }
+            List<String> addresses = List.of(hosts.split("\\s*,\\s*"));
+            return new Listen(
+                    addresses.stream()
+                            .map(host -> host.replaceAll("[\\[\\]]", ""))
+                            .toList(),
+                    port);
+        }
+    }
+
+    public PostgresConfig {
+        listenAddresses = List.copyOf(listenAddresses);
+        parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        pgHba = pgHba.map(List::copyOf);
+        pgIdent = pgIdent.map(List::copyOf);
+        basebackupOptions = List.copyOf(basebackupOptions);
+    }
+
+    static PostgresConfig read(ConfigReader postgres) {
+        Listen listen = postgres.required("listen", Listen::parse).orElse(new Listen(List.of("*"), DEFAULT_PORT));
+        Path data = postgres.required("data_dir", PostgresConfig::absolute).orElse(Path.of("/"));
+        ConfigReader roles = postgres.section("authentication");
+        if (!roles.has("superuser") || !roles.has("replication")) {
+            postgres.error("authentication", "superuser and replication are required, each with a username");
+        }
+        User superuser = roles.optionalSection("superuser").map(User::read).orElse(nobody());
+        checkReplicaMethods(postgres);
+        return new PostgresConfig(
+                listen.addresses(),
+                listen.port(),
+                connectAddress(postgres, listen),
+                data,
+                postgres.parsed("config_dir", PostgresConfig::absolute).orElse(data),
+                postgres.parsed("bin_dir", PostgresConfig::absolute),
+                postgres.text("database").orElse("postgres"),
+                postgres.parsed("pgpass", PostgresConfig::absolute),
+                superuser,
+                roles.optionalSection("replication").map(User::read).orElse(nobody()),
+                roles.optionalSection("rewind").map(User::read).orElse(superuser),
+                postgres.parameters("parameters"),
+                postgres.has("pg_hba") ? Optional.of(postgres.texts("pg_hba")) : Optional.empty(),
+                postgres.has("pg_ident") ? Optional.of(postgres.texts("pg_ident")) : Optional.empty(),
+                postgres.flag("use_pg_rewind"),
+                postgres.flag("use_unix_socket", false),
+                postgres.flag("use_unix_socket_repl", false),
+                postgres.options("basebackup", OPTIONS_OF_OURS),
+                postgres.flag("remove_data_directory_on_rewind_failure"),
+                postgres.flag("remove_data_directory_on_diverged_timelines"));
+    }
+
+    private static User nobody() {
+        return new User("", Optional.empty(), new TreeMap<>());
+    }
+
+    private static Path absolute(String text) {
+        Path path = Path.of(text);
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("expected an absolute path, found \"" + text + "\"");
+        }
+        return path.normalize();
+    }
+
+    private static HostPort connectAddress(ConfigReader postgres, Listen listen) {
+        Optional<HostPort> given = postgres.parsed("connect_address", text -> Addresses.parse(text, DEFAULT_PORT));
+        if (given.isPresent()) {
+            return given.get();
+        }
+        String first = listen.addresses().getFirst();
+        if (!postgres.has("connect_address") && Addresses.isWildcard(first)) {
+            postgres.error("connect_address", "required, since others cannot connect to \"" + first + "\"");
+            return new HostPort("localhost", listen.port());
+        }
+        return new HostPort(first, listen.port());
+    }
+
+    private static void checkReplicaMethods(ConfigReader postgres) {
+        String key = postgres.has("create_replica_methods") ? "create_replica_methods" : "create_replica_method";
+        List<String> others = postgres.textsOrCommas(key).stream()
+                .filter(method -> !method.equals("basebackup"))
+                .toList();
+        if (!others.isEmpty()) {
+            postgres.warning(key, "replicas are made by basebackup alone; not tried: " + String.join(", ", others));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package pgha.agent.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import pgha.agent.config.AgentConfig.CtlConfig;
+import pgha.dcs.model.HostPort;
+import pgha.rest.RestConfig;
+import pgha.rest.RestConfig.BasicAuth;
+import pgha.rest.RestConfig.VerifyClient;
+
+/** Reads the sections {@code restapi} and {@code ctl}. Pure but for the problems it notes. */
+final class RestSection {
+    private static final HostPort UNREADABLE = new HostPort("localhost", 8008);
+
+    private RestSection() {}
+
+    static RestConfig read(ConfigReader rest) {
+        HostPort listen = rest.required("listen", Addresses::parseWithPort).orElse(UNREADABLE);
+        Optional<HostPort> connect = rest.parsed("connect_address", Addresses::parseWithPort);
+        HostPort reachable = connect.orElse(listen);
+        if (Addresses.isWildcard(reachable.host())) {
+            rest.error(
+                    "connect_address",
+                    "others cannot connect to \"%s\"; name the address they can reach".formatted(reachable));
+        }
+        return new RestConfig(
+                listen,
+                reachable,
+                auth(rest),
+                tls(rest),
+                rest.textsOrCommas("allowlist"),
+                rest.flag("allowlist_include_members", false));
+    }
+
+    private static Optional<RestConfig.Tls> tls(ConfigReader rest) {
+        Optional<Path> key = rest.text("keyfile").map(Path::of);
+        Optional<Path> ca = rest.text("cafile").map(Path::of);
+        VerifyClient verify = rest.word("verify_client", VerifyClient.NONE, VerifyClient.class);
+        Optional<Path> certificate = rest.text("certfile").map(Path::of);
+        if (certificate.isEmpty() && verify != VerifyClient.NONE) {
+            rest.error("verify_client", "needs HTTPS: give certfile");
+        }
+        if (certificate.isPresent() && ca.isEmpty() && verify != VerifyClient.NONE) {
+            rest.error("verify_client", "needs cafile, to verify certificates by");
+        }
+        return certificate.map(file -> new RestConfig.Tls(file, key, ca, verify));
+    }
+
+    static Optional<BasicAuth> auth(ConfigReader section) {
+        ConfigReader auth = section.section("authentication");
+        Optional<String> user = auth.text("username");
+        Optional<String> password = auth.text("password");
+        if (user.isPresent() != password.isPresent()) {
+            auth.error(user.isPresent() ? "username" : "password", "username and password come together");
+        }
+        return user.isPresent() && password.isPresent()
+                ? Optional.of(new BasicAuth(user.get(), password.get()))
+                : Optional.empty();
+    }
+
+    /** @param restAuth what is used if {@code ctl} says nothing of its own */
+    static CtlConfig readCtl(ConfigReader ctl, ConfigReader rest, Optional<BasicAuth> restAuth) {
+        return new CtlConfig(
+                ctl.flag("insecure", false),
+                ctl.text("cacert").or(() -> rest.text("cafile")).map(Path::of),
+                auth(ctl).or(() -> restAuth));
+    }
+}

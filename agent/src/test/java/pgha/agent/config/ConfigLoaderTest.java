@@ -1,0 +1,153 @@
+package pgha.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import pgha.agent.config.ConfigLoader.Loaded;
+import pgha.agent.config.ConfigLoader.Refused;
+import pgha.agent.config.ConfigLoader.Valid;
+import pgha.agent.config.KnownKeys.Effect;
+import pgha.agent.config.YamlValue.Mapping;
+
+class ConfigLoaderTest {
+    private static final Path FILES = Path.of("src/test/resources/config");
+
+    /** Each file, or directory of files, has a golden beside it: problems, warnings, and what was understood. */
+    @TestFactory
+    Stream<DynamicTest> files() throws IOException {
+        try (Stream<Path> entries = Files.list(FILES)) {
+            return entries.filter(path -> !path.toString().endsWith(".golden")).sorted().toList().stream()
+                    .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> compare(path)));
+        }
+    }
+
+    private static void compare(Path file) throws IOException {
+        String actual = report(ConfigLoader.load(file));
+        Path golden = Path.of(file + ".golden");
+        if (Boolean.getBoolean("rewrite")) {
+            Files.writeString(golden, actual);
+        }
+        assertThat(actual).isEqualTo(Files.readString(golden));
+        assertThat(actual).doesNotContain("secret", "zalando", "rep-pass", "rewind_password", "hush");
+    }
+
+    private static String report(Loaded<AgentConfig> loaded) {
+        StringBuilder report = new StringBuilder();
+        if (loaded instanceof Refused<AgentConfig> refused) {
+            refused.problems()
+                    .forEach(line -> report.append("error   ").append(line).append('\n'));
+        }
+        loaded.warnings().forEach(line -> report.append("warning ").append(line).append('\n'));
+        if (loaded instanceof Valid<AgentConfig> valid) {
+            print("", valid.config(), report);
+        }
+        return report.toString();
+    }
+
+    /** One line for each value, except where a record hides something. */
+    private static void print(String path, Object value, StringBuilder to) {
+        boolean hides = value.toString().contains("***") && !value.toString().contains("[");
+        if (value instanceof Optional<?> optional) {
+            optional.ifPresentOrElse(
+                    inner -> print(path, inner, to), () -> to.append(path).append(" -\n"));
+        } else if (value instanceof Record part
+                && !hides
+                && part.getClass().getName().contains("config")) {
+            for (RecordComponent component : part.getClass().getRecordComponents()) {
+                String name = path.isEmpty() ? component.getName() : path + "." + component.getName();
+                print(name, get(part, component), to);
+            }
+        } else if (value instanceof Collection<?> items && !items.isEmpty()) {
+            items.forEach(item -> to.append(path).append(" + ").append(item).append('\n'));
+        } else {
+            to.append(path).append(" = ").append(value).append('\n');
+        }
+    }
+
+    private static Object get(Record owner, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(owner);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(component.getName(), e);
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThereIsOneSentence() {
+        assertThat(ConfigLoader.load(Path.of("/no/such/agent.yml")))
+                .isEqualTo(
+                        new Refused<AgentConfig>(List.of("cannot read /no/such/agent.yml: no such file"), List.of()));
+    }
+
+    @Test
+    void aSymbolicLinkIsFollowed(@TempDir Path directory) throws IOException {
+        Path link = Files.createSymbolicLink(
+                directory.resolve("patroni.yml"),
+                FILES.resolve("patroni-sample.yml").toAbsolutePath());
+
+        assertThat(ConfigLoader.load(link)).isInstanceOf(Valid.class);
+    }
+
+    @Test
+    void aDirectoryWithoutFilesIsRefused(@TempDir Path directory) {
+        assertThat(ConfigLoader.load(directory)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(
+                        refused.problems().toString())
+                .contains("cannot read the configuration: no *.yml file in "));
+    }
+
+    @Test
+    void aClientNeedsNeitherANameNorAScope(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("patronictl.yml");
+        Files.writeString(file, """
+                namespace: /pg/
+                etcd3: {hosts: "10.10.10.10:2379", protocol: https, cacert: /infra/ca.crt, username: root, password: r}
+                restapi: {insecure: true, authentication: {username: postgres, password: p, verify_client: none}}
+                """);
+
+        assertThat(ConfigLoader.loadForClient(file)).isInstanceOfSatisfying(Valid.class, valid -> {
+            ClientConfig config = (ClientConfig) valid.config();
+            assertThat(config.scope()).isEmpty();
+            assertThat(config.dcs("pg-test").prefix()).isEqualTo("/pg/pg-test/");
+            assertThat(config.ctl().auth()).hasToString("Optional[postgres:***]");
+        });
+    }
+
+    /** A key that is read and not in the table would be called unknown; one in the table and not read would be a lie. */
+    @Test
+    void theTableOfKeysIsWhatTheSectionsRead() {
+        Set<String> read = new TreeSet<>();
+        Problems problems = new Problems();
+        for (String file : List.of("patroni-sample.yml", "pigsty.yml", "vips.yml", "broken.yml", "pieces")) {
+            Mapping root = new YamlFiles(problems).read(FILES.resolve(file)).orElseThrow();
+            ConfigLoader.agent(root, problems, read);
+        }
+        Set<String> effective = KnownKeys.load().all().stream()
+                .filter(key -> key.effect() == Effect.YES)
+                .map(key -> key.path().replaceFirst("\\.\\*$", ""))
+                .filter(path -> !path.startsWith("bootstrap.dcs"))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(read).containsAll(effective);
+    }
+
+    @Test
+    void lettersApart() {
+        assertThat(KnownKeys.distance("listn", "listen")).isEqualTo(1);
+        assertThat(KnownKeys.distance("", "abc")).isEqualTo(3);
+        assertThat(KnownKeys.distance("nmae", "name")).isEqualTo(1);
+    }
+}
