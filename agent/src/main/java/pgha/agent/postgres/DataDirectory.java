@@ -1,0 +1,84 @@
+package pgha.agent.postgres;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The files in PGDATA that mean something, by their meaning.
+ *
+ * <p>Immutable and stateless: every answer is read from the disk.
+ */
+record DataDirectory(Path path) {
+    /** In pg_control since 8.0: system identifier, two version numbers, then the state (pg_control.h). */
+    private static final int STATE_OFFSET = 16;
+
+    private static final int SHUT_DOWN = 1;
+    private static final int SHUT_DOWN_IN_RECOVERY = 2;
+
+    /** Whether there is nothing in it, or it does not exist; a fresh file system's and our own leftovers are nothing. */
+    boolean isEmpty() throws IOException {
+        if (!Files.exists(path)) {
+            return true;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.allMatch(entry -> isOurs(entry.getFileName().toString()));
+        }
+    }
+
+    /** Names at the top of a data directory that belong to no cluster; PostgreSQL's programs pass over the second. */
+    static boolean isOurs(String name) {
+        return name.equals("lost+found") || name.startsWith("pgsql_tmp_");
+    }
+
+    boolean holdsCluster() {
+        return Files.exists(path.resolve("PG_VERSION")) && Files.exists(controlFile());
+    }
+
+    Path controlFile() {
+        return path.resolve("global/pg_control");
+    }
+
+    Optional<PidFile> pidFile() {
+        try {
+            return PidFile.parse(Files.readString(path.resolve("postmaster.pid"), ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a start would begin a standby. */
+    boolean hasStandbySignal() {
+        return Files.exists(path.resolve("standby.signal"));
+    }
+
+    /**
+     * Whether pg_control says that PostgreSQL was shut down in order: a cheap look at one number, where {@link
+     * ControlData} has to run a program. Good for "not yet".
+     */
+    boolean looksShutDown() {
+        try {
+            byte[] control = Files.readAllBytes(controlFile());
+            if (control.length < STATE_OFFSET + Integer.BYTES) {
+                return false;
+            }
+            int state = ByteBuffer.wrap(control).order(ByteOrder.nativeOrder()).getInt(STATE_OFFSET);
+            return state == SHUT_DOWN || state == SHUT_DOWN_IN_RECOVERY;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Files in it are for the owner, or for the group too if the directory is. */
+    String filePermissions() throws IOException {
+        return Files.getPosixFilePermissions(path).contains(java.nio.file.attribute.PosixFilePermission.GROUP_READ)
+                ? "rw-r-----"
+                : "rw-------";
+    }
+}

@@ -1,0 +1,169 @@
+package pgha.agent.postgres;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Puts a fresh clone in the place of a data directory, whose contents are moved aside and never deleted.
+ *
+ * <p>Used by one task. Everything is renamed within one file system. Beside the data directory where that is possible;
+ * inside it where it is a mount point or its parent is not ours, under names that pg_basebackup and pg_rewind pass over
+ * because they begin like a temporary file's. Directories that symbolic links lead to, pg_wal and tablespaces, are
+ * moved aside where they are, and the links go with them.
+ */
+final class DirectoryMove {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
+
+    private final Path dataDir;
+    private final String stamp;
+    private final boolean inside;
+
+    /** @param at tells this move from others, by name */
+    DirectoryMove(Path dataDir, Instant at) throws IOException {
+        this.dataDir = Files.exists(dataDir) ? dataDir.toRealPath() : dataDir.toAbsolutePath();
+        this.stamp = STAMP.format(at.atZone(ZoneOffset.UTC));
+        Path parent = this.dataDir.getParent();
+        Files.createDirectories(parent);
+        this.inside = Files.exists(this.dataDir)
+                && (!Files.isWritable(parent)
+                        || !Files.getAttribute(parent, "unix:dev")
+                                .equals(Files.getAttribute(this.dataDir, "unix:dev")));
+    }
+
+    /** Where the clone is to be made: missing or empty when this returns. */
+    Path prepareClone() throws IOException {
+        Path clone = clonePath();
+        if (Files.exists(clone, LinkOption.NOFOLLOW_LINKS)) {
+            // Half a clone: ours, and nothing in it that is not elsewhere. What it had outside is moved, not deleted.
+            vacateLinksOf(clone);
+            delete(clone);
+        }
+        return clone;
+    }
+
+    /** Moves aside what the links in the old data directory lead to, so that a clone may use those places. */
+    void vacateLinks() throws IOException {
+        if (Files.exists(dataDir)) {
+            vacateLinksOf(dataDir);
+        }
+    }
+
+    /** Moves the contents aside, with what their links lead to; where they are now, if there were any. */
+    Optional<Path> moveAside() throws IOException {
+        vacateLinks();
+        return moveContentsAside();
+    }
+
+    /** Moves the old contents aside and the clone into their place; where the old contents are, if there were any. */
+    Optional<Path> install() throws IOException {
+        Optional<Path> aside = moveContentsAside();
+        if (inside) {
+            moveContents(clonePath(), dataDir);
+            Files.delete(clonePath());
+        } else {
+            Files.deleteIfExists(dataDir);
+            Files.move(clonePath(), dataDir);
+            sync(dataDir.getParent());
+        }
+        sync(dataDir);
+        return aside;
+    }
+
+    private Optional<Path> moveContentsAside() throws IOException {
+        if (new DataDirectory(dataDir).isEmpty()) {
+            return Optional.empty();
+        }
+        Path aside = inside
+                ? dataDir.resolve("pgsql_tmp_moved-aside-" + stamp)
+                : dataDir.resolveSibling(dataDir.getFileName() + ".moved-aside-" + stamp);
+        if (inside) {
+            Files.createDirectory(aside);
+            moveContents(dataDir, aside);
+            sync(dataDir);
+        } else {
+            Files.move(dataDir, aside);
+            sync(dataDir.getParent());
+        }
+        return Optional.of(aside);
+    }
+
+    private Path clonePath() {
+        return inside ? dataDir.resolve("pgsql_tmp_clone") : dataDir.resolveSibling(dataDir.getFileName() + ".clone");
+    }
+
+    private void vacateLinksOf(Path directory) throws IOException {
+        vacate(directory.resolve("pg_wal"));
+        Path tablespaces = directory.resolve("pg_tblspc");
+        if (Files.isDirectory(tablespaces)) {
+            for (Path link : list(tablespaces)) {
+                vacate(link);
+            }
+        }
+    }
+
+    /** Renames what a link leads to, makes an empty directory in its place, and lets the link follow. */
+    private void vacate(Path link) throws IOException {
+        if (!Files.isSymbolicLink(link) || !Files.isDirectory(link)) {
+            return;
+        }
+        Path target = link.toRealPath();
+        Path aside = target.resolveSibling(target.getFileName() + ".moved-aside-" + stamp);
+        Files.move(target, aside);
+        Files.createDirectory(
+                target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.delete(link);
+        Files.createSymbolicLink(link, aside);
+    }
+
+    private static void moveContents(Path from, Path to) throws IOException {
+        for (Path entry : list(from)) {
+            String name = entry.getFileName().toString();
+            if (!DataDirectory.isOurs(name)) {
+                Files.move(entry, to.resolve(name));
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @org.jspecify.annotations.Nullable IOException e)
+                    throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package pgha.agent.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Timeline;
+import pgha.dcs.model.TimelineHistory;
+import pgha.dcs.model.TimelineHistory.Switch;
+
+/**
+ * The timeline history files in pg_wal.
+ *
+ * <p>Confined to the observer; the last one is kept, since the file of a timeline never changes.
+ */
+final class HistoryFiles {
+    private final Path wal;
+    private Timeline lastAsked = new Timeline(1);
+    private TimelineHistory last = TimelineHistory.EMPTY;
+
+    HistoryFiles(DataDirectory dataDirectory) {
+        this.wal = dataDirectory.path().resolve("pg_wal");
+    }
+
+    /** Of the timeline that a primary writes; empty if the file cannot be read (yet). */
+    Optional<TimelineHistory> of(Timeline timeline) {
+        if (!timeline.equals(lastAsked)) {
+            Path file = wal.resolve("%08X.history".formatted(timeline.id()));
+            try {
+                last = parse(Files.readString(file));
+                lastAsked = timeline;
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(last);
+    }
+
+    /** Lines of timeline, position and reason, separated by tabs. */
+    static TimelineHistory parse(String text) {
+        List<Switch> switches = new ArrayList<>();
+        for (String line : text.split("\n", -1)) {
+            String[] parts = line.strip().split("\t", 3);
+            if (parts.length >= 2 && parts[0].matches("\\d+") && parts[1].contains("/")) {
+                switches.add(new Switch(
+                        new Timeline(Integer.parseInt(parts[0])),
+                        Lsn.parse(parts[1]),
+                        parts.length > 2 ? parts[2].strip() : "",
+                        "",
+                        ""));
+            }
+        }
+        return new TimelineHistory(switches);
+    }
+}

@@ -1,0 +1,68 @@
+package pgha.agent.postgres;
+
+import java.time.Duration;
+import java.util.Optional;
+import pgha.agent.os.BootClock;
+import pgha.agent.task.CancelToken;
+
+/**
+ * What a task works on and with: the settings as they are now, the process, the files, the programs.
+ *
+ * <p>Immutable; made anew for each task.
+ */
+record LocalServer(
+        PostgresConfig config,
+        Postmaster postmaster,
+        ExternalCommand commands,
+        KnownParameters knownParameters,
+        BootClock clock) {
+
+    DataDirectory directory() {
+        return new DataDirectory(config.dataDir());
+    }
+
+    ConfigFiles files() {
+        return new ConfigFiles(config);
+    }
+
+    Programs programs() {
+        return Programs.of(config, System.getenv());
+    }
+
+    Sql sql() {
+        return new Sql(config);
+    }
+
+    ControlReader.Reading control() throws InterruptedException {
+        return new ControlReader(commands).read(programs(), config.dataDir());
+    }
+
+    ParameterCatalog.Effective parameters(CancelToken cancel) throws InterruptedException {
+        return ParameterCatalog.effective(config, knownParameters.of(programs(), config.dataDir(), cancel));
+    }
+
+    /** Runs one of PostgreSQL's programs with its output in English. */
+    ExternalCommand.Ended run(String program, java.util.List<String> arguments, Duration timeout, CancelToken cancel)
+            throws InterruptedException {
+        return commands.run(programs().tool(program, arguments, commands.newOutput(program)), timeout, cancel);
+    }
+
+    /** Why a server cannot be started or its files touched: one runs. */
+    Optional<String> objectionToStart() {
+        Optional<Integer> running = postmaster.adopt();
+        if (running.isPresent()) {
+            return Optional.of("it runs already, as process " + running.get());
+        }
+        Optional<Integer> single = directory().pidFile().map(PidFile::pid).filter(pid -> pid < 0 && runsHere(-pid));
+        if (single.isPresent()) {
+            return Optional.of("a single-user server works on it, as process " + -single.get());
+        }
+        // Backends of a postmaster that died before we came.
+        boolean clear = postmaster.processes().isEmpty() || postmaster.killWriter();
+        return clear ? Optional.empty() : Optional.of("processes of an earlier server do not die");
+    }
+
+    private boolean runsHere(int pid) {
+        return postmaster.processes().contains(pid);
+    }
+}

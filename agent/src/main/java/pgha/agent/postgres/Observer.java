@@ -1,0 +1,172 @@
+package pgha.agent.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import pgha.agent.ha.Observation;
+import pgha.agent.os.BootClock;
+import pgha.agent.os.Threads;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Timeline;
+
+/**
+ * Samples PostgreSQL and its files, and tells of it only when something has changed.
+ *
+ * <p>A thread of its own: every 500 ms, every 100 ms while something is expected to change, and at once when asked.
+ * PostgreSQL offers nothing better. Keeps one connection. A server that does not answer costs at most three seconds,
+ * and is told as an observation without SQL.
+ */
+public final class Observer {
+    private static final Duration STEADY = Duration.ofMillis(500);
+    private static final Duration HURRIED = Duration.ofMillis(100);
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Supplier<PostgresConfig> config;
+    private final Postmaster postmaster;
+    private final DirectoryReader directories;
+    private final BootClock clock;
+    private final Consumer<Observation> changed;
+
+    private final Semaphore wakeUps = new Semaphore(0);
+    private volatile Moment hurriedUntil = Moment.EARLIEST;
+
+    // Confined to the observer's thread.
+    private Observation last = Observation.NONE;
+    private @Nullable Connection connection;
+    private Optional<Integer> lastPid = Optional.empty();
+    private Optional<Boolean> lastInRecovery = Optional.empty();
+    private Optional<Timeline> greatest = Optional.empty();
+    private @Nullable HistoryFiles history;
+
+    Observer(
+            Supplier<PostgresConfig> config,
+            Postmaster postmaster,
+            ControlReader control,
+            BootClock clock,
+            Consumer<Observation> changed) {
+        this.config = config;
+        this.postmaster = postmaster;
+        this.directories = new DirectoryReader(control);
+        this.clock = clock;
+        this.changed = changed;
+    }
+
+    public void start(Threads threads) {
+        threads.start("observer", this::run);
+    }
+
+    /** Looks five times as often for a while, and now. */
+    public void hurry(Duration howLong) {
+        hurriedUntil = Moment.later(hurriedUntil, clock.now().plus(howLong));
+        lookNow();
+    }
+
+    /** Looks once more without waiting for the next turn. */
+    public void lookNow() {
+        wakeUps.release();
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                look();
+                Duration pause = clock.now().isBefore(hurriedUntil) ? HURRIED : STEADY;
+                if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wakeUps.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            disconnect();
+        }
+    }
+
+    private void look() throws InterruptedException {
+        Optional<Integer> pid = postmaster.adopt();
+        if (!pid.equals(lastPid)) {
+            restarted(pid);
+        }
+        Optional<Observation> seen = pid.isPresent() ? running(pid.get()) : Optional.of(stopped());
+        // Its end is told by whoever awaits it, and first: an observation must not come before that.
+        if (seen.isPresent() && postmaster.pid().equals(pid) && !seen.get().equals(last)) {
+            last = seen.get();
+            changed.accept(last);
+        }
+    }
+
+    private void restarted(Optional<Integer> pid) {
+        lastPid = pid;
+        lastInRecovery = Optional.empty();
+        greatest = Optional.empty();
+        history = null;
+        directories.forget();
+        disconnect();
+    }
+
+    private Observation stopped() throws InterruptedException {
+        String complaint = postmaster.find() instanceof Postmaster.Found.Leftover leftover
+                ? "postmaster.pid is a leftover: process " + leftover.pid() + " is something else"
+                : "";
+        return new Observation(directories.read(programs(), false), Optional.empty(), Optional.empty(), complaint);
+    }
+
+    /** Empty if it ended while we looked. */
+    private Optional<Observation> running(int pid) throws InterruptedException {
+        try {
+            Observation.Sql sql = ask();
+            if (!lastInRecovery.equals(Optional.of(sql.inRecovery()))) {
+                lastInRecovery = Optional.of(sql.inRecovery());
+                directories.forget();
+            }
+            return Optional.of(
+                    new Observation(directories.read(programs(), true), Optional.of(pid), Optional.of(sql), ""));
+        } catch (SQLException e) {
+            disconnect();
+            boolean alive = pgha.agent.os.ProcessTable.isAlive(pid);
+            return alive
+                    ? Optional.of(new Observation(
+                            directories.read(programs(), true), Optional.of(pid), Optional.empty(), complaint(e)))
+                    : Optional.empty();
+        }
+    }
+
+    private Observation.Sql ask() throws SQLException {
+        if (connection == null) {
+            connection = new Sql(config.get()).toOwnServer(STATEMENT_TIMEOUT);
+        }
+        if (history == null) {
+            history = new HistoryFiles(new DataDirectory(config.get().dataDir()));
+        }
+        Observation.Sql sql = StatusQuery.ask(connection, greatest, history);
+        greatest = Optional.of(sql.timeline());
+        return sql;
+    }
+
+    private void disconnect() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                // It is broken, which is why it is closed.
+            }
+        }
+    }
+
+    private Programs programs() {
+        return Programs.of(config.get(), System.getenv());
+    }
+
+    /** PostgreSQL's own sentence, or the driver's, in one line. */
+    private static String complaint(SQLException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+    }
+}

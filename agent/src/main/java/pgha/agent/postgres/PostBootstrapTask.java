@@ -1,0 +1,157 @@
+package pgha.agent.postgres;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import pgha.agent.ha.Outcome;
+import pgha.agent.ha.Outcome.Failed;
+import pgha.agent.ha.Outcome.Succeeded;
+import pgha.agent.ha.Progress;
+import pgha.agent.os.Command;
+import pgha.agent.postgres.PostgresConfig.Credentials;
+import pgha.agent.task.CancelToken;
+import pgha.agent.task.Task;
+import pgha.dcs.model.HostPort;
+
+/**
+ * Gives a new primary its roles and grants, and runs {@code post_bootstrap}.
+ *
+ * <p>In Patroni's order: superuser, script, replication role, rewind role. Passwords stay out of the server's log.
+ */
+record PostBootstrapTask(LocalServer server) implements Task {
+    private static final Duration SCRIPT_LIMIT = Duration.ofHours(24);
+
+    private static final List<String> QUIET = List.of(
+            "SET log_statement TO none",
+            "SET log_min_duration_statement TO -1",
+            "SET log_min_error_statement TO log",
+            "SET \"pg_stat_statements.track_utility\" TO off",
+            "SET \"pgaudit.log\" TO none");
+
+    private static final List<String> REWIND_FUNCTIONS = List.of(
+            "pg_catalog.pg_ls_dir(text, boolean, boolean)",
+            "pg_catalog.pg_stat_file(text, boolean)",
+            "pg_catalog.pg_read_binary_file(text)",
+            "pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean)");
+
+    @Override
+    public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
+        PostgresConfig config = server.config();
+        try (Connection connection = server.sql().toOwnServer(Duration.ofSeconds(30))) {
+            for (String setting : QUIET) {
+                execute(connection, setting);
+            }
+            if (config.superuser().password().isPresent()) {
+                createRole(connection, config.superuser(), "SUPERUSER LOGIN");
+            }
+            Optional<String> failure = runScript(cancel);
+            if (failure.isPresent()) {
+                return new Failed("cannot finish the new cluster: " + failure.get());
+            }
+            createRole(connection, config.replication(), "REPLICATION LOGIN");
+            createRewindRole(connection);
+            return new Succeeded();
+        } catch (SQLException e) {
+            return new Failed("cannot finish the new cluster: "
+                    + String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip());
+        } catch (IOException e) {
+            return new Failed("cannot finish the new cluster: " + Texts.reason(e));
+        }
+    }
+
+    private void createRewindRole(Connection connection) throws SQLException {
+        Optional<Credentials> rewind = server.config().rewind().filter(user -> !user.username()
+                .equals(server.config().superuser().username()));
+        if (rewind.isEmpty()) {
+            return;
+        }
+        createRole(connection, rewind.get(), "LOGIN");
+        for (String function : REWIND_FUNCTIONS) {
+            execute(
+                    connection,
+                    "GRANT EXECUTE ON FUNCTION " + function + " TO "
+                            + identifier(rewind.get().username()));
+        }
+    }
+
+    private static void createRole(Connection connection, Credentials user, String attributes) throws SQLException {
+        boolean exists;
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)")) {
+            statement.setString(1, user.username());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                exists = row.getBoolean(1);
+            }
+        }
+        String password =
+                user.password().map(text -> " PASSWORD " + literal(text)).orElse("");
+        execute(
+                connection,
+                (exists ? "ALTER" : "CREATE") + " ROLE " + identifier(user.username()) + " WITH " + attributes
+                        + password);
+    }
+
+    /** Why it failed, if it did. */
+    private Optional<String> runScript(CancelToken cancel) throws IOException, InterruptedException {
+        PostgresConfig config = server.config();
+        if (config.bootstrap().postBootstrap().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> words = new ArrayList<>(
+                ShellWords.split(config.bootstrap().postBootstrap().get()));
+        String program = words.removeFirst();
+        words.add(connection().toString());
+        Programs programs = server.programs();
+        Map<String, String> environment = new TreeMap<>(programs.environment());
+        environment.put("PGPASSFILE", config.pgpass().toString());
+        environment.put("PGOPTIONS", "-c synchronous_commit=local -c statement_timeout=0");
+        Command command = new Command(
+                programs.onPath(program),
+                words,
+                new TreeMap<>(environment),
+                server.commands().newOutput("post_bootstrap"));
+        ExternalCommand.Ended ended = server.commands().run(command, SCRIPT_LIMIT, cancel);
+        return ended.isSuccess() ? Optional.empty() : Optional.of(ended.brief(program));
+    }
+
+    /** Without the password, which is in the password file; libpq looks for sockets under {@code localhost}. */
+    private ConnInfo connection() throws IOException {
+        PostgresConfig config = server.config();
+        String directory = server.directory().pidFile().map(PidFile::socketDir).orElse("");
+        boolean bySocket = config.useUnixSocket() && !directory.isEmpty();
+        String host = bySocket ? directory : config.localHost();
+        HostPort known = new HostPort(bySocket ? "localhost" : host, config.port());
+        new PasswordFile(config.pgpass()).know(known, config.superuser());
+        Map<String, String> values = new java.util.LinkedHashMap<>();
+        values.put("host", host);
+        values.put("port", Integer.toString(config.port()));
+        values.put("user", config.superuser().username());
+        values.put("dbname", config.database());
+        return new ConnInfo(values);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String literal(String text) {
+        return " E'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}

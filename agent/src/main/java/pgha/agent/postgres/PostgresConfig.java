@@ -1,0 +1,113 @@
+package pgha.agent.postgres;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.dcs.model.HostPort;
+import pgha.dcs.model.MemberName;
+
+/**
+ * What this package has to know of the node's file and of the cluster's settings, merged.
+ *
+ * <p>Immutable.
+ *
+ * @param scope the cluster's name, which PostgreSQL shows in its process titles
+ * @param configDir where postgresql.conf, pg_hba.conf and pg_ident.conf are; usually the data directory
+ * @param binDir where PostgreSQL's programs are; empty to search the path
+ * @param runtimeDir a directory of ours on this host, for pipes, locks and passing files
+ * @param logDir where the output of the postmaster goes until its own log begins
+ * @param listenAddresses as {@code listen_addresses} has them
+ * @param connectAddress what other members reach us at
+ * @param parameters server parameters, values as PostgreSQL reads them
+ * @param pgHba the whole file; empty if the file is not ours to write
+ * @param pgIdent likewise
+ * @param pgpass a file of passwords that libpq reads; other people's lines in it stay
+ * @param rewindOptions for pg_rewind, each with its dashes
+ * @param startTimeout how long a start may take before it is reported as failed, though it goes on
+ */
+public record PostgresConfig(
+        String scope,
+        MemberName name,
+        Path dataDir,
+        Path configDir,
+        Optional<Path> binDir,
+        Path runtimeDir,
+        Path logDir,
+        String listenAddresses,
+        int port,
+        HostPort connectAddress,
+        String database,
+        Credentials superuser,
+        Credentials replication,
+        Optional<Credentials> rewind,
+        SortedMap<String, String> parameters,
+        Optional<List<String>> pgHba,
+        Optional<List<String>> pgIdent,
+        Path pgpass,
+        boolean useUnixSocket,
+        boolean useUnixSocketRepl,
+        Bootstrap bootstrap,
+        List<String> basebackupOptions,
+        List<String> rewindOptions,
+        Duration startTimeout) {
+
+    /**
+     * A role that we connect as.
+     *
+     * @param options further libpq keywords, such as {@code sslmode}
+     */
+    public record Credentials(String username, Optional<String> password, SortedMap<String, String> options) {
+        public Credentials {
+            options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+        }
+
+        /** Without the password, which must not come into a log. */
+        @Override
+        public String toString() {
+            return username;
+        }
+    }
+
+    /**
+     * How a new cluster begins.
+     *
+     * @param initdbOptions each with its dashes, such as {@code --encoding=UTF8}
+     * @param pgHba lines for the end of the first pg_hba.conf
+     * @param postBootstrap a command line, split as a shell would, but run without one
+     */
+    public record Bootstrap(List<String> initdbOptions, List<String> pgHba, Optional<String> postBootstrap) {
+        public static final Bootstrap NONE = new Bootstrap(List.of(), List.of(), Optional.empty());
+
+        public Bootstrap {
+            initdbOptions = List.copyOf(initdbOptions);
+            pgHba = List.copyOf(pgHba);
+        }
+    }
+
+    public PostgresConfig {
+        parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        pgHba = pgHba.map(List::copyOf);
+        pgIdent = pgIdent.map(List::copyOf);
+        basebackupOptions = List.copyOf(basebackupOptions);
+        rewindOptions = List.copyOf(rewindOptions);
+    }
+
+    /** Whom pg_rewind connects as. */
+    Credentials rewindUser() {
+        return rewind.orElse(superuser);
+    }
+
+    /** Where PostgreSQL is reached over TCP from this host. */
+    String localHost() {
+        for (String address : listenAddresses.split(",", -1)) {
+            if (List.of("*", "localhost", "0.0.0.0", "127.0.0.1").contains(address.strip())) {
+                return "localhost";
+            }
+        }
+        return listenAddresses.split(",", -1)[0].strip();
+    }
+}

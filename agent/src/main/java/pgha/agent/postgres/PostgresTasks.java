@@ -1,0 +1,67 @@
+package pgha.agent.postgres;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import pgha.agent.ha.Observation;
+import pgha.agent.ha.TaskSpec;
+import pgha.agent.os.BootClock;
+import pgha.agent.os.Spawner;
+import pgha.agent.task.Task;
+
+/**
+ * Makes the task for each {@link TaskSpec}, and what else works on the local server.
+ *
+ * <p>Thread-safe. The settings are asked for at the start of each task: a task works with one set of them.
+ */
+public final class PostgresTasks {
+    private final Supplier<PostgresConfig> config;
+    private final Postmaster postmaster;
+    private final WriterPermit permit;
+    private final BootClock clock;
+    private final ExternalCommand commands;
+    private final KnownParameters knownParameters;
+
+    public PostgresTasks(
+            Supplier<PostgresConfig> config,
+            Postmaster postmaster,
+            Spawner spawner,
+            WriterPermit permit,
+            BootClock clock) {
+        this.config = config;
+        this.postmaster = postmaster;
+        this.permit = permit;
+        this.clock = clock;
+        this.commands = new ExternalCommand(spawner, clock, config.get().runtimeDir());
+        this.knownParameters = new KnownParameters(commands);
+    }
+
+    public Task create(TaskSpec spec) {
+        LocalServer server = local();
+        return switch (spec) {
+            case TaskSpec.InitDb s -> new InitDbTask(server);
+            case TaskSpec.PostBootstrap s -> new PostBootstrapTask(server);
+            case TaskSpec.BaseBackup s -> new BaseBackupTask(server, s.from());
+            case TaskSpec.Rewind s -> new RewindTask(server, s.from());
+            case TaskSpec.StartPrimary s -> new StartPrimaryTask(server, permit, s.lease());
+            case TaskSpec.StartReplica s -> new StartReplicaTask(server, s.upstream());
+            case TaskSpec.StopPostgres s -> new StopTask(server, s);
+            case TaskSpec.Promote s -> new PromoteTask(server, permit, s.lease());
+            case TaskSpec.Follow s -> new FollowTask(server, s.upstream());
+            case TaskSpec.MoveAside s -> new MoveAsideTask(server);
+            case TaskSpec.Checkpoint s -> new CheckpointTask(server);
+        };
+    }
+
+    /** The one observer of this server; to be started by the caller. */
+    public Observer observer(Consumer<Observation> changed) {
+        return new Observer(config, postmaster, new ControlReader(commands), clock, changed);
+    }
+
+    public ReplicationSlots slots() {
+        return new ReplicationSlots(config);
+    }
+
+    private LocalServer local() {
+        return new LocalServer(config.get(), postmaster, commands, knownParameters, clock);
+    }
+}

@@ -1,0 +1,91 @@
+package pgha.agent.postgres;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.agent.os.Command;
+
+/**
+ * Where PostgreSQL's programs are, and the environment that they get.
+ *
+ * <p>Immutable.
+ */
+record Programs(PostgresConfig config, SortedMap<String, String> environment) {
+    /** Ours, or the service manager's, or such as would lead libpq somewhere else. */
+    private static final List<String> OURS = List.of(
+            "NOTIFY_SOCKET",
+            "WATCHDOG_",
+            "LISTEN_",
+            "INVOCATION_ID",
+            "JOURNAL_STREAM",
+            "MAINPID",
+            "CREDENTIALS_DIRECTORY",
+            "SYSTEMD_EXEC_PID",
+            "PATRONI",
+            "PGHA",
+            "JAVA",
+            "_JAVA",
+            "JDK_",
+            "CLASSPATH",
+            "PGHOST",
+            "PGPORT",
+            "PGUSER",
+            "PGDATABASE",
+            "PGPASS",
+            "PGDATA",
+            "PGOPTIONS",
+            "PGSERVICE",
+            "PGAPPNAME",
+            "PGSSL",
+            "PGTARGETSESSIONATTRS");
+
+    /** @param inherited this process's environment */
+    static Programs of(PostgresConfig config, Map<String, String> inherited) {
+        SortedMap<String, String> environment = new TreeMap<>(inherited);
+        environment.keySet().removeIf(name -> OURS.stream().anyMatch(name::startsWith));
+        environment.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        return new Programs(config, environment);
+    }
+
+    /** The program in {@code bin_dir}, or the first one on the path. */
+    Path find(String program) {
+        if (config.binDir().isPresent()) {
+            return config.binDir().get().resolve(program);
+        }
+        return onPath(program);
+    }
+
+    /** A program of the operator's: as written, or the first one on the path. */
+    Path onPath(String program) {
+        if (program.contains("/")) {
+            return Path.of(program);
+        }
+        for (String directory : environment.getOrDefault("PATH", "").split(":", -1)) {
+            Path candidate = Path.of(directory.isEmpty() ? "." : directory, program);
+            if (Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        return Path.of(program);
+    }
+
+    /** PostgreSQL's own programs, in English, whose output we read. */
+    Command tool(String program, List<String> arguments, Path output) {
+        SortedMap<String, String> inEnglish = new TreeMap<>(environment);
+        inEnglish.put("LC_ALL", "C");
+        inEnglish.put("LANG", "C");
+        inEnglish.put("PGPASSFILE", config.pgpass().toString());
+        return new Command(find(program), arguments, inEnglish, output);
+    }
+
+    /** The server itself. The out-of-memory killer spares it as it spares us, but not its backends. */
+    Command server(List<String> arguments, Path output) {
+        SortedMap<String, String> forServer = new TreeMap<>(environment);
+        forServer.put("PG_OOM_ADJUST_FILE", "/proc/self/oom_score_adj");
+        forServer.put("PG_OOM_ADJUST_VALUE", "0");
+        return new Command(find("postgres"), arguments, forServer, output);
+    }
+}

@@ -1,0 +1,128 @@
+package pgha.agent.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import pgha.agent.ha.Outcome;
+import pgha.agent.ha.Outcome.Failed;
+import pgha.agent.ha.Outcome.Succeeded;
+import pgha.agent.ha.Progress;
+import pgha.agent.os.Signal;
+import pgha.agent.task.CancelToken;
+import pgha.agent.task.Task;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Moment;
+
+/**
+ * Makes the running replica a primary, under a given lease.
+ *
+ * <p>The guard is armed first, and the term is looked at once more before the signal, which cannot be taken back: from
+ * then on only the end of recovery, of the process or of the time ends this task. The order is given by file and
+ * signal, as pg_ctl does, so that a server without a free connection can be promoted.
+ */
+final class PromoteTask implements Task {
+    private static final Duration STEP = Duration.ofMillis(10);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final LocalServer server;
+    private final WriterPermit permit;
+    private final LeaseId lease;
+
+    PromoteTask(LocalServer server, WriterPermit permit, LeaseId lease) {
+        this.server = server;
+        this.permit = permit;
+        this.lease = lease;
+    }
+
+    @Override
+    public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
+        cancel.throwIfRequested();
+        if (server.postmaster().adopt().isEmpty()) {
+            return new Failed("cannot promote: PostgreSQL does not run");
+        }
+        Optional<String> refusal = permit.arm(lease);
+        if (refusal.isPresent()) {
+            return new Failed("cannot promote: " + refusal.get());
+        }
+        try (RecoveryProbe probe = new RecoveryProbe(server.sql())) {
+            // Connects beforehand: the time until we know of the end of recovery is a time in which nobody writes.
+            if (!probe.isInRecovery()) {
+                return new Succeeded();
+            }
+            cancel.throwIfRequested();
+            Path order = server.config().dataDir().resolve("promote");
+            Files.write(order, new byte[0]);
+            refusal = permit.confirm(lease);
+            if (refusal.isPresent()) {
+                Files.deleteIfExists(order);
+                return new Failed("cannot promote: " + refusal.get());
+            }
+            server.postmaster().signal(Signal.USR1);
+            return await(probe);
+        } catch (IOException e) {
+            return new Failed("cannot promote: " + Texts.reason(e));
+        }
+    }
+
+    private Outcome await(RecoveryProbe probe) throws InterruptedException {
+        Moment until = server.clock().now().plus(LIMIT);
+        while (probe.isInRecovery()) {
+            if (server.postmaster().awaitExit(STEP)) {
+                return new Failed("cannot promote: PostgreSQL ended on the way");
+            }
+            if (server.clock().now().isAfter(until)) {
+                return new Failed("cannot promote: still in recovery after " + LIMIT.toSeconds() + "s");
+            }
+        }
+        return new Succeeded();
+    }
+
+    /** Asks one question over one connection, which is opened again when it breaks. */
+    private static final class RecoveryProbe implements AutoCloseable {
+        private final Sql sql;
+        private @Nullable Connection connection;
+
+        RecoveryProbe(Sql sql) {
+            this.sql = sql;
+        }
+
+        /** No answer counts as yes. */
+        boolean isInRecovery() {
+            try {
+                if (connection == null) {
+                    connection = sql.toOwnServer(STATEMENT_TIMEOUT);
+                }
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+                    row.next();
+                    return row.getBoolean(1);
+                }
+            } catch (SQLException e) {
+                close();
+                return true;
+            }
+        }
+
+        @Override
+        public void close() {
+            Connection open = connection;
+            connection = null;
+            try {
+                if (open != null) {
+                    open.close();
+                }
+            } catch (SQLException e) {
+                // It is broken, which is why it is closed.
+            }
+        }
+    }
+}

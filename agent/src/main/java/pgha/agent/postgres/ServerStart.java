@@ -1,0 +1,107 @@
+package pgha.agent.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+import pgha.agent.ha.Outcome;
+import pgha.agent.os.SpawnException;
+import pgha.agent.task.CancelToken;
+import pgha.dcs.model.Moment;
+
+/**
+ * Starts the server and waits until it takes connections.
+ *
+ * <p>Used by one task. That it is ready is read from postmaster.pid, where the postmaster says so; that it has failed
+ * is the end of the process, and the sentence is the last thing it said.
+ */
+final class ServerStart {
+    private static final Duration STEP = Duration.ofMillis(10);
+    private static final long LOG_LIMIT = 10L * 1024 * 1024;
+
+    private final LocalServer server;
+    private final Path log;
+
+    ServerStart(LocalServer server) {
+        this.server = server;
+        this.log = server.config().logDir().resolve("postgres.out");
+    }
+
+    /**
+     * @param as for sentences: {@code primary} or {@code replica}
+     * @throws InterruptedException if it was cancelled; the server is stopped again
+     */
+    Outcome start(String as, SortedMap<String, String> commandLine, CancelToken cancel) throws InterruptedException {
+        try {
+            Files.createDirectories(server.config().logDir());
+            long logged = rotated();
+            int pid = server.postmaster()
+                    .spawn(server.programs().server(server.files().arguments(commandLine), log));
+            return await(as, pid, logged, cancel);
+        } catch (SpawnException e) {
+            return new Outcome.Failed("cannot start as %s: %s".formatted(as, e.getMessage()));
+        } catch (IOException e) {
+            return new Outcome.Failed("cannot start as %s: %s".formatted(as, Texts.reason(e)));
+        }
+    }
+
+    private Outcome await(String as, int pid, long logged, CancelToken cancel) throws InterruptedException {
+        Moment until = server.clock().now().plus(server.config().startTimeout());
+        while (!server.postmaster().awaitExit(STEP)) {
+            Optional<PidFile> file = server.directory().pidFile().filter(f -> f.pid() == pid);
+            if (file.filter(PidFile::isReady).isPresent()) {
+                return new Outcome.Succeeded();
+            }
+            if (cancel.isRequested()) {
+                server.postmaster().killWriter();
+                throw new InterruptedException("the start was cancelled");
+            }
+            if (server.clock().now().isAfter(until)) {
+                return new Outcome.Failed("cannot start as %s: it takes no connections after %ds; it goes on trying"
+                        .formatted(as, server.config().startTimeout().toSeconds()));
+            }
+        }
+        return new Outcome.Failed("cannot start as %s: %s".formatted(as, lastWords(logged)));
+    }
+
+    /** What it complained of last, in its output or, once it has one, in its own log. */
+    private String lastWords(long logged) {
+        String said = Texts.after(log, logged) + ownLog();
+        List<String> complaints = Stream.of(said.split("\n", -1))
+                .filter(line -> line.contains("FATAL") || line.contains("PANIC") || line.contains("DETAIL"))
+                .toList();
+        String words =
+                complaints.isEmpty() ? Texts.lastWords(said, 3) : Texts.lastWords(String.join("\n", complaints), 2);
+        return words.isEmpty() ? "it ended without a word" : "\"" + words.replace("\"", "'") + "\"";
+    }
+
+    private String ownLog() {
+        DataDirectory directory = server.directory();
+        try {
+            Path list = directory.path().resolve("current_logfiles");
+            if (!Files.exists(list)) {
+                return "";
+            }
+            String file = Files.readString(list).split("\n", -1)[0].replaceFirst("^\\S+ ", "");
+            Path ownLog = directory.path().resolve(file);
+            return Texts.after(ownLog, Math.max(0, Texts.sizeOf(ownLog) - 4096));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Keeps one old file; where the new output begins. */
+    private long rotated() throws IOException {
+        long size = Texts.sizeOf(log);
+        if (size > LOG_LIMIT) {
+            Files.move(log, log.resolveSibling("postgres.out.1"), StandardCopyOption.REPLACE_EXISTING);
+            return 0;
+        }
+        return size;
+    }
+}

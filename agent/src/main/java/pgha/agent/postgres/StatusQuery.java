@@ -1,0 +1,141 @@
+package pgha.agent.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import pgha.agent.ha.Observation;
+import pgha.agent.ha.Observation.Sender;
+import pgha.agent.ha.Observation.Slot;
+import pgha.dcs.model.HostPort;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Timeline;
+import pgha.dcs.model.TimelineHistory;
+
+/**
+ * Asks PostgreSQL for everything that an {@link Observation} has of it, in one round trip.
+ *
+ * <p>Stateless. Needs a superuser's connection and PostgreSQL 13 or later.
+ */
+final class StatusQuery {
+    private static final String SERVER = """
+            SELECT pg_is_in_recovery() AS in_recovery,
+                   CASE WHEN pg_is_in_recovery() THEN 0
+                        ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS own_timeline,
+                   CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_current_wal_flush_lsn() END AS flushed,
+                   greatest(w.flushed_lsn, pg_last_wal_receive_lsn()) AS received,
+                   pg_last_wal_replay_lsn() AS replayed,
+                   pg_last_xact_replay_timestamp()::text AS replayed_timestamp,
+                   CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS replay_paused,
+                   pg_postmaster_start_time()::text AS start_time,
+                   current_setting('server_version_num')::int AS version,
+                   current_setting('primary_conninfo', true) AS conninfo,
+                   coalesce(current_setting('primary_slot_name', true), '') AS slot_name,
+                   coalesce(current_setting('restore_command', true), '') AS restore_command,
+                   coalesce(w.status, '') AS receiver,
+                   w.latest_end_lsn AS latest_end,
+                   CASE WHEN w.latest_end_lsn IS NULL THEN 0 ELSE w.received_tli END AS received_timeline,
+                   c.timeline_id AS checkpoint_timeline,
+                   coalesce(r.min_recovery_end_timeline, 0) AS recovery_timeline,
+                   EXISTS (SELECT FROM pg_settings WHERE pending_restart) AS pending_restart
+              FROM pg_control_checkpoint() c, pg_control_recovery() r
+              LEFT JOIN pg_stat_wal_receiver w ON true;
+            """;
+
+    private static final String SLOTS = """
+            SELECT slot_name, active, restart_lsn FROM pg_replication_slots
+             WHERE slot_type = 'physical' AND NOT temporary ORDER BY slot_name;
+            """;
+
+    private static final String SENDERS = """
+            SELECT coalesce(usename, ''), application_name, coalesce(host(client_addr), ''), coalesce(state, ''),
+                   coalesce(sync_state, ''), coalesce(sync_priority, 0), flush_lsn
+              FROM pg_stat_replication ORDER BY application_name, pid;
+            """;
+
+    private StatusQuery() {}
+
+    /**
+     * @param known the greatest timeline that this server was seen on, if any
+     * @param history where a primary's timelines come from
+     */
+    static Observation.Sql ask(Connection connection, Optional<Timeline> known, HistoryFiles history)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SERVER + SLOTS + SENDERS);
+            ResultSet server = statement.getResultSet();
+            server.next();
+            statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
+            List<Slot> slots = slots(statement.getResultSet());
+            statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
+            return facts(server, known, history, slots, senders(statement.getResultSet()));
+        }
+    }
+
+    private static Observation.Sql facts(
+            ResultSet row, Optional<Timeline> known, HistoryFiles history, List<Slot> slots, List<Sender> senders)
+            throws SQLException {
+        boolean inRecovery = row.getBoolean("in_recovery");
+        int timeline = Math.max(
+                Math.max(row.getInt("own_timeline"), row.getInt("received_timeline")),
+                inRecovery ? Math.max(row.getInt("checkpoint_timeline"), row.getInt("recovery_timeline")) : 0);
+        Timeline current = new Timeline(
+                inRecovery ? Math.max(timeline, known.map(Timeline::id).orElse(1)) : timeline);
+        boolean streaming = row.getString("receiver").equals("streaming");
+        return new Observation.Sql(
+                inRecovery,
+                current,
+                lsn(row.getString("flushed")),
+                lsn(row.getString("received")),
+                lsn(row.getString("replayed")),
+                inRecovery ? upstream(row.getString("conninfo")) : Optional.empty(),
+                inRecovery ? row.getString("slot_name") : "",
+                streaming,
+                inRecovery && !streaming && !row.getString("restore_command").isEmpty(),
+                lsn(row.getString("latest_end")),
+                Optional.ofNullable(row.getString("replayed_timestamp")),
+                row.getBoolean("replay_paused"),
+                row.getString("start_time"),
+                row.getInt("version"),
+                row.getBoolean("pending_restart"),
+                new Timeline(row.getInt("checkpoint_timeline")),
+                inRecovery ? Optional.empty() : history.of(current).filter(h -> !h.equals(TimelineHistory.EMPTY)),
+                slots,
+                senders);
+    }
+
+    private static List<Slot> slots(ResultSet rows) throws SQLException {
+        List<Slot> slots = new ArrayList<>();
+        while (rows.next()) {
+            slots.add(new Slot(rows.getString(1), rows.getBoolean(2), lsn(rows.getString(3))));
+        }
+        return slots;
+    }
+
+    private static List<Sender> senders(ResultSet rows) throws SQLException {
+        List<Sender> senders = new ArrayList<>();
+        while (rows.next()) {
+            senders.add(new Sender(
+                    rows.getString(1),
+                    rows.getString(2),
+                    rows.getString(3),
+                    rows.getString(4),
+                    rows.getString(5),
+                    rows.getInt(6),
+                    lsn(rows.getString(7))));
+        }
+        return senders;
+    }
+
+    private static Optional<HostPort> upstream(@Nullable String conninfo) {
+        return conninfo == null ? Optional.empty() : ConnInfo.parse(conninfo).server();
+    }
+
+    private static Optional<Lsn> lsn(@Nullable String text) {
+        return text == null || text.isEmpty() ? Optional.empty() : Optional.of(Lsn.parse(text));
+    }
+}

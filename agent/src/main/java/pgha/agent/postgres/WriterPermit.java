@@ -1,0 +1,21 @@
+package pgha.agent.postgres;
+
+import java.util.Optional;
+import pgha.dcs.model.LeaseId;
+
+/**
+ * Says whether a server may become a writer under a lease; implemented by whoever holds the terms.
+ *
+ * <p>Called from task threads. An empty answer is a yes; otherwise the answer is the rest of a sentence that begins
+ * with "cannot".
+ */
+public interface WriterPermit {
+    /**
+     * Looks whether the term under {@code lease} is good, and arms the guard with its deadline: returns when the guard
+     * has it.
+     */
+    Optional<String> arm(LeaseId lease);
+
+    /** One more look, immediately before what cannot be taken back. */
+    Optional<String> confirm(LeaseId lease);
+}
