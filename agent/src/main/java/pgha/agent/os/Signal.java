@@ -23,11 +23,15 @@ public enum Signal {
 
     /** Whether there was somebody to take it. */
     public boolean sendTo(int pid) {
-        return Posix.kill(pid, number) == 0;
+        return send(pid, number);
     }
 
     /** To all processes of a group, such as the session of a spawned program. */
     public boolean sendToGroup(int leader) {
-        return Posix.kill(-leader, number) == 0;
+        return send(-leader, number);
+    }
+
+    private static boolean send(int target, int signal) {
+        return Posix.kill(target, signal) == 0;
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,6 +30,7 @@ final class DirectoryMove {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
 
     private final Path dataDir;
+    private final Path parent;
     private final String stamp;
     private final boolean inside;
 
@@ -36,7 +38,7 @@ final class DirectoryMove {
     DirectoryMove(Path dataDir, Instant at) throws IOException {
         this.dataDir = Files.exists(dataDir) ? dataDir.toRealPath() : dataDir.toAbsolutePath();
         this.stamp = STAMP.format(at.atZone(ZoneOffset.UTC));
-        Path parent = this.dataDir.getParent();
+        this.parent = Objects.requireNonNull(this.dataDir.getParent(), "the root directory is no data directory");
         Files.createDirectories(parent);
         this.inside = Files.exists(this.dataDir)
                 && (!Files.isWritable(parent)
@@ -77,7 +79,7 @@ final class DirectoryMove {
         } else {
             Files.deleteIfExists(dataDir);
             Files.move(clonePath(), dataDir);
-            sync(dataDir.getParent());
+            sync(parent);
         }
         sync(dataDir);
         return aside;
@@ -96,7 +98,7 @@ final class DirectoryMove {
             sync(dataDir);
         } else {
             Files.move(dataDir, aside);
-            sync(dataDir.getParent());
+            sync(parent);
         }
         return Optional.of(aside);
     }

@@ -62,7 +62,7 @@ final class ExternalCommand {
     }
 
     /**
-     * Runs it; {@code watching} is shown the output so far a few times a second.
+     * Runs it; {@code watching} is shown the output so far when there is more of it.
      *
      * @throws InterruptedException if it was cancelled, after the program is gone
      */
@@ -74,7 +74,7 @@ final class ExternalCommand {
             Files.createDirectories(scratch);
             Files.deleteIfExists(command.output());
             int pid = spawner.spawn(command);
-            boolean byItself = await(pid, until, cancel, () -> watching.accept(Texts.after(command.output(), 0)));
+            boolean byItself = await(pid, until, cancel, onChange(command.output(), watching));
             int status = byItself ? PidFd.exitCode(pid) : -1;
             cancel.throwIfRequested();
             return new Ended(status, Texts.after(command.output(), 0));
@@ -85,6 +85,16 @@ final class ExternalCommand {
         } finally {
             deleteQuietly(command.output());
         }
+    }
+
+    private static Runnable onChange(Path output, Consumer<String> watching) {
+        AtomicLong shown = new AtomicLong();
+        return () -> {
+            long size = Texts.sizeOf(output);
+            if (shown.getAndSet(size) != size) {
+                watching.accept(Texts.after(output, 0));
+            }
+        };
     }
 
     private boolean await(int pid, Moment until, CancelToken cancel, Runnable look) {

@@ -3,12 +3,12 @@ package pgha.agent.postgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.postgresql.Driver;
-import org.postgresql.PGProperty;
 import pgha.agent.postgres.PostgresConfig.Credentials;
 import pgha.dcs.model.HostPort;
 
@@ -37,9 +37,9 @@ final class Sql {
                 .filter(Files::exists);
         Properties properties = properties(config.superuser(), statementTimeout);
         socket.ifPresent(path -> {
-            PGProperty.SOCKET_FACTORY.set(properties, UnixSocketFactory.class.getName());
-            PGProperty.SOCKET_FACTORY_ARG.set(properties, path.toString());
-            PGProperty.SSL_MODE.set(properties, "disable");
+            properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
+            properties.setProperty("socketFactoryArg", path.toString());
+            properties.setProperty("sslmode", "disable");
         });
         return open(new HostPort(config.localHost(), port), properties);
     }
@@ -50,35 +50,30 @@ final class Sql {
     }
 
     private Connection open(HostPort server, Properties properties) throws SQLException {
-        Connection connection =
-                new Driver().connect("jdbc:postgresql://" + server + "/" + config.database(), properties);
-        if (connection == null) {
-            throw new SQLException("not an address that the driver understands: " + server);
-        }
-        return connection;
+        return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + config.database(), properties);
     }
 
     private Properties properties(Credentials user, Duration statementTimeout) {
         Properties properties = new Properties();
-        PGProperty.USER.set(properties, user.username());
-        user.password().ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
-        PGProperty.APPLICATION_NAME.set(properties, "pgha-agent");
-        PGProperty.CONNECT_TIMEOUT.set(properties, Long.toString(CONNECT_TIMEOUT.toSeconds()));
-        PGProperty.GSS_ENC_MODE.set(properties, "disable");
-        PGProperty.SSL_MODE.set(properties, sslMode(user));
-        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "13");
-        PGProperty.OPTIONS.set(
-                properties,
+        properties.setProperty("user", user.username());
+        user.password().ifPresent(password -> properties.setProperty("password", password));
+        properties.setProperty("ApplicationName", "pgha-agent");
+        properties.setProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+        properties.setProperty("gssEncMode", "disable");
+        properties.setProperty("sslmode", "prefer");
+        // The keywords of libpq that the driver knows by the same names.
+        for (String keyword : List.of("sslmode", "sslcert", "sslkey", "sslrootcert", "sslpassword")) {
+            Optional.ofNullable(user.options().get(keyword)).ifPresent(value -> properties.setProperty(keyword, value));
+        }
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("assumeMinServerVersion", "13");
+        properties.setProperty(
+                "options",
                 "-c search_path=pg_catalog -c synchronous_commit=local -c statement_timeout="
                         + statementTimeout.toMillis());
         // The server ends a slow statement; the socket's own limit is for a server that does not run at all.
         Duration silence = statementTimeout.isZero() ? Duration.ZERO : statementTimeout.plusSeconds(1);
-        PGProperty.SOCKET_TIMEOUT.set(properties, Long.toString(silence.toSeconds()));
+        properties.setProperty("socketTimeout", Long.toString(silence.toSeconds()));
         return properties;
-    }
-
-    private static String sslMode(Credentials user) {
-        return user.options().getOrDefault("sslmode", "prefer");
     }
 }
