@@ -194,7 +194,6 @@ final class FailoverIT {
     @Test
     void aReplicaThatIsCutOffIsNobodysProblemButItsOwn() {
         LabCluster cluster = RIG.cluster();
-        LabNode primary = cluster.awaitPrimary();
         LabNode replica = cluster.replicas().getFirst();
         String timeline = Faults.timeline(cluster);
 
