@@ -24,16 +24,6 @@ final class HaproxyIT {
     private static final int PRIMARY = 5436;
     private static final int READ_ONLY = 5434;
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String SERVICE = """
-            listen %s
-                bind *:%d
-                mode tcp
-                option httpchk
-                http-check send meth OPTIONS uri %s
-                http-check expect status 200
-                default-server inter 2s fastinter 1s rise 3 fall 3 on-marked-down shutdown-sessions
-            %s
-            """;
 
     @BeforeEach
     void startHaproxy() {
@@ -99,7 +89,16 @@ final class HaproxyIT {
                                 cluster.lab().options().postgresPort(),
                                 cluster.lab().options().restPort()))
                 .collect(Collectors.joining("\n"));
-        return SERVICE.formatted(name, port, path, servers);
+        return """
+            listen %s
+                bind *:%d
+                mode tcp
+                option httpchk
+                http-check send meth OPTIONS uri %s
+                http-check expect status 200
+                default-server inter 2s fastinter 1s rise 3 fall 3 on-marked-down shutdown-sessions
+            %s
+            """.formatted(name, port, path, servers);
     }
 
     private static void awaitRouting() {

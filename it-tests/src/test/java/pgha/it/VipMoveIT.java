@@ -57,7 +57,7 @@ final class VipMoveIT {
         for (String vip : Set.of("10.77.0.100", SECOND)) {
             assertThat(seen.lines()
                             .filter(line -> line.startsWith(hardware(to), line.indexOf(' ') + 1))
-                            .filter(line -> line.contains("who-has " + vip) && line.contains("tell " + vip)
+                            .filter(line -> line.contains("who-has " + vip + " tell " + vip)
                                     || line.contains("Reply " + vip + " is-at " + hardware(to))))
                     .as("announcements of " + vip + " by the new holder")
                     .hasSizeGreaterThanOrEqualTo(2);
