@@ -18,4 +18,10 @@ record AscTime(ZoneId zone, Optional<Strftime> format) {
         return format.map(given -> given.print(time))
                 .orElseGet(() -> DEFAULT.print(time) + ",%03d".formatted(time.getNano() / 1_000_000));
     }
+
+    /** For those who print a layout: nothing if dates look as usual. */
+    @Override
+    public String toString() {
+        return format.map(given -> " with dates as " + given).orElse("");
+    }
 }

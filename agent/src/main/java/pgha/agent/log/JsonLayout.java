@@ -9,7 +9,12 @@ import java.util.TreeMap;
 /** A line as one JSON object: the fields asked for, the entry's own facts, then the static ones. Immutable. */
 record JsonLayout(List<Slot> slots, Map<String, String> staticFields, AscTime time) implements LogLayout {
     /** A field whose attribute is known. */
-    private record Slot(LogAttribute attribute, String name) {}
+    private record Slot(LogAttribute attribute, String name) {
+        @Override
+        public String toString() {
+            return attribute.attributeName() + " as " + name;
+        }
+    }
 
     static JsonLayout of(List<Field> fields, Map<String, String> staticFields, AscTime time) {
         List<Slot> slots = new ArrayList<>();
@@ -27,6 +32,11 @@ record JsonLayout(List<Slot> slots, Map<String, String> staticFields, AscTime ti
         StringBuilder line = new StringBuilder("{");
         object.forEach((name, value) -> appendMember(line, name, value));
         return line.append('}').toString();
+    }
+
+    @Override
+    public String toString() {
+        return "json " + slots + " " + staticFields + time;
     }
 
     /** Facts are members of their own here, so that the message stays without them. */

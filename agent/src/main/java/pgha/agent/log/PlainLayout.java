@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A line as Python's logging prints it: text with {@code %(attribute)s} in it. Immutable. */
-record PlainLayout(List<Piece> pieces, AscTime time) implements LogLayout {
+record PlainLayout(String format, List<Piece> pieces, AscTime time) implements LogLayout {
     private static final Pattern DIRECTIVE =
             Pattern.compile("%(?:%|\\((\\w*)\\)([#0\\- +]*)(\\d*)(?:\\.(\\d+))?([diouxXeEfFgGsra]))");
 
@@ -43,7 +43,7 @@ record PlainLayout(List<Piece> pieces, AscTime time) implements LogLayout {
             at = matcher.end();
         }
         pieces.add(literal(format, at, format.length()));
-        return new PlainLayout(List.copyOf(pieces), time);
+        return new PlainLayout(format, List.copyOf(pieces), time);
     }
 
     @Override
@@ -58,6 +58,11 @@ record PlainLayout(List<Piece> pieces, AscTime time) implements LogLayout {
         }
         entry.thrown().ifPresent(thrown -> line.append('\n').append(LogLayout.traceOf(thrown)));
         return line.toString();
+    }
+
+    @Override
+    public String toString() {
+        return format + time;
     }
 
     List<Field> fields() {

@@ -48,9 +48,11 @@ final class Strftime {
             Map.entry('z', "xx"),
             Map.entry('Z', "zzz"));
 
+    private final String format;
     private final List<Function<ZonedDateTime, String>> pieces;
 
-    private Strftime(List<Function<ZonedDateTime, String>> pieces) {
+    private Strftime(String format, List<Function<ZonedDateTime, String>> pieces) {
+        this.format = format;
         this.pieces = List.copyOf(pieces);
     }
 
@@ -70,13 +72,18 @@ final class Strftime {
             pieces.add(directive(format, format.charAt(percent + 1)));
             at = percent + 2;
         }
-        return new Strftime(pieces);
+        return new Strftime(format, pieces);
     }
 
     String print(ZonedDateTime time) {
         StringBuilder text = new StringBuilder();
         pieces.forEach(piece -> text.append(piece.apply(time)));
         return text.toString();
+    }
+
+    @Override
+    public String toString() {
+        return format;
     }
 
     private static Function<ZonedDateTime, String> directive(String format, char letter) {
