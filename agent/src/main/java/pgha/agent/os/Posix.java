@@ -29,6 +29,8 @@ final class Posix {
     static final int O_WRONLY = 1;
     static final int O_CREAT = 0x40;
     static final int O_APPEND = 0x400;
+    static final int O_NONBLOCK = 0x800;
+    static final int O_CLOEXEC = 0x80000;
 
     static final int PR_CAP_AMBIENT = 47;
     static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
@@ -76,6 +78,10 @@ final class Posix {
     static native int waitpid(int pid, int[] status, int options);
 
     static native int poll(byte[] pollfds, long count, int timeoutMillis);
+
+    static native int open(String path, int flags, int mode);
+
+    static native long write(int fd, byte[] bytes, long length);
 
     static native int close(int fd);
 

@@ -1,0 +1,48 @@
+package pgha.agent.lease;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import pgha.dcs.model.Moment;
+
+/**
+ * What the lease guard last wrote about itself.
+ *
+ * <p>Immutable.
+ *
+ * @param sequence of the last line it has taken
+ * @param deadline empty if it is disarmed
+ * @param now its own time when it wrote this
+ */
+record GuardState(long sequence, Optional<Moment> deadline, Moment now, int pid) {
+    private static final long NANOS_IN_HUNDREDTH = 10_000_000L;
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    /** Empty if there is none, if it is being written, or if it is of another boot. */
+    static Optional<GuardState> read(Path file) {
+        try {
+            String[] words = Files.readString(file).strip().split(" ", -1);
+            if (words.length != 5 || !words[4].equals(Files.readString(BOOT_ID).strip())) {
+                return Optional.empty();
+            }
+            long deadline = Long.parseLong(words[1]);
+            return Optional.of(new GuardState(
+                    Long.parseLong(words[0]),
+                    deadline == 0 ? Optional.empty() : Optional.of(moment(deadline)),
+                    moment(Long.parseLong(words[2])),
+                    Integer.parseInt(words[3])));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** On the guard's scale, rounded towards the past; never its word for disarmed. */
+    static long hundredths(Moment moment) {
+        return Math.max(1, moment.nanos() / NANOS_IN_HUNDREDTH);
+    }
+
+    private static Moment moment(long hundredths) {
+        return new Moment(hundredths * NANOS_IN_HUNDREDTH);
+    }
+}
