@@ -152,7 +152,11 @@ public final class GuardProcess {
 
     private boolean write(String verb, long number, Moment deadline) {
         String line = "%s %d %d %d"
-                .formatted(verb, number, GuardState.hundredths(deadline), ProcessHandle.current().pid());
+                .formatted(
+                        verb,
+                        number,
+                        GuardState.hundredths(deadline),
+                        ProcessHandle.current().pid());
         return Objects.requireNonNull(pipe.get()).map(p -> p.writeLine(line)).orElse(false);
     }
 
@@ -226,13 +230,11 @@ public final class GuardProcess {
 
     private void spawnAndAwait(Moment until) throws SpawnException, IOException, InterruptedException {
         Files.createDirectories(guarded.runtimeDir());
-        Files.createDirectories(Objects.requireNonNull(guarded.log().toAbsolutePath().getParent()));
+        Files.createDirectories(
+                Objects.requireNonNull(guarded.log().toAbsolutePath().getParent()));
         int pid = spawner.spawn(new Command(
                 guarded.script(),
-                List.of(
-                        guarded.dataDir().toString(),
-                        guarded.runtimeDir().toString(),
-                        guarded.clusterName()),
+                List.of(guarded.dataDir().toString(), guarded.runtimeDir().toString(), guarded.clusterName()),
                 new TreeMap<>(guarded.environment()),
                 guarded.log()));
         while (running().isEmpty() && clock.now().isBefore(until) && ProcessTable.isAlive(pid)) {
