@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +99,9 @@ final class EtcdServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Patience.demand("etcd answers", LIMIT, () -> Tool.run(etcdctl("endpoint", "health"))
+        // Not "endpoint health": that one needs a user once authentication is on.
+        Patience.demand("etcd has a leader", LIMIT, () -> Tool.run(etcdctl("endpoint", "status", "-w", "json"))
+                .filter(status -> status.contains("\"leader\":"))
                 .isPresent());
     }
 
@@ -133,11 +134,6 @@ final class EtcdServer implements AutoCloseable {
     /** Runs etcdctl, and returns what it prints. */
     String ctl(String... arguments) {
         return Tool.demand(etcdctl(arguments));
-    }
-
-    /** As {@link #ctl}, but empty if etcdctl fails. */
-    Optional<String> ask(String... arguments) {
-        return Tool.run(etcdctl(arguments));
     }
 
     private List<String> etcdctl(String... arguments) {
