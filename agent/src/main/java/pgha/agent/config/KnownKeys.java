@@ -30,17 +30,13 @@ final class KnownKeys {
 
     /** One line of the table. */
     record Key(String path, String type, String defaultValue, String change, Effect effect) {
-        private boolean matches(String[] names) {
-            String[] pattern = path.split("\\.");
-            for (int i = 0; i < pattern.length; i++) {
-                if (pattern[i].equals("**")) {
-                    return names.length >= i;
-                }
-                if (i >= names.length || !(pattern[i].equals("*") || pattern[i].equals(names[i]))) {
-                    return false;
-                }
+        private boolean matches(String other) {
+            if (path.endsWith(".**")) {
+                String section = path.substring(0, path.length() - 3);
+                return other.equals(section) || other.startsWith(section + ".");
             }
-            return pattern.length == names.length;
+            // The name of a parameter or logger may hold dots itself.
+            return path.endsWith(".*") ? other.startsWith(path.substring(0, path.length() - 1)) : other.equals(path);
         }
 
         private boolean isInside(String section) {
@@ -140,16 +136,7 @@ final class KnownKeys {
     }
 
     private Optional<Key> find(String path) {
-        // A parameter's own name may hold dots; everything after its section is one name.
-        String[] names = path.split("\\.", sectionDepth(path));
-        return keys.stream().filter(key -> key.matches(names)).findFirst();
-    }
-
-    private static int sectionDepth(String path) {
-        int section = path.indexOf(".parameters.");
-        return section < 0
-                ? 0
-                : (int) path.substring(0, section).chars().filter(c -> c == '.').count() + 3;
+        return keys.stream().filter(key -> key.matches(path)).findFirst();
     }
 
     /** The nearest key, if one is near enough to be what was meant. */

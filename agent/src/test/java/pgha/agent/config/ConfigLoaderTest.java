@@ -94,6 +94,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void theSampleOfTheDistributionIsValid() {
+        Loaded<AgentConfig> loaded = ConfigLoader.load(Path.of("../packaging/src/main/dist/etc/agent.yml"));
+
+        assertThat(loaded).isInstanceOf(Valid.class);
+        assertThat(loaded.warnings()).isEmpty();
+    }
+
+    @Test
     void aSymbolicLinkIsFollowed(@TempDir Path directory) throws IOException {
         Path link = Files.createSymbolicLink(
                 directory.resolve("patroni.yml"),
@@ -131,7 +139,8 @@ class ConfigLoaderTest {
     void theTableOfKeysIsWhatTheSectionsRead() {
         Set<String> read = new TreeSet<>();
         Problems problems = new Problems();
-        for (String file : List.of("patroni-sample.yml", "pigsty.yml", "vips.yml", "broken.yml", "pieces")) {
+        for (String file :
+                List.of("patroni-sample.yml", "pigsty.yml", "vips.yml", "broken.yml", "pieces", "log-json.yml")) {
             Mapping root = new YamlFiles(problems).read(FILES.resolve(file)).orElseThrow();
             ConfigLoader.agent(root, problems, read);
         }
