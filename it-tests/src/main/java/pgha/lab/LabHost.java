@@ -141,9 +141,26 @@ public final class LabHost {
 
     /** The process that this host knows by {@code pidInHost}, if it is running. */
     public Optional<LabProcess> processOf(int pidInHost) {
+        // A list of cgroup v1 may lack some processes while others are being born: ask again as long as the host knows
+        // it.
+        List<LabProcess> found = new ArrayList<>();
+        Patience.until(PREPARATION_LIMIT, () -> {
+            listed(pidInHost).ifPresent(found::add);
+            return !found.isEmpty() || !isKnown(pidInHost);
+        });
+        return found.stream().findFirst();
+    }
+
+    private Optional<LabProcess> listed(int pidInHost) {
         return processes().stream()
                 .filter(process -> process.pidInHost() == pidInHost)
                 .findFirst();
+    }
+
+    private boolean isKnown(int pidInHost) {
+        return read("/proc/" + pidInHost + "/stat")
+                .filter(stat -> !stat.contains(") Z "))
+                .isPresent();
     }
 
     /** All processes on the host, init included. */

@@ -2,6 +2,7 @@ package pgha.lab;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -25,6 +26,7 @@ public record LabOptions(
     /** The host from which clients come. */
     public static final String CLIENT = "client";
 
+    private static final String DISTRIBUTION = "PGHA_LAB_DISTRIBUTION";
     private static final int FIRST_NODE = 11;
     private static final int FIRST_STORE = 21;
     private static final int CLIENT_NUMBER = 200;
@@ -41,9 +43,14 @@ public record LabOptions(
         }
     }
 
-    /** Three nodes and three stores in 10.77.0.0/24, with {@code name} and this checkout's distribution. */
+    /** Three nodes and three stores in 10.77.0.0/24; of the environment only the distribution counts. */
     public static LabOptions named(String name) {
-        return from(Map.of("PGHA_LAB_NAME", name));
+        Map<String, String> values = new HashMap<>(Map.of("PGHA_LAB_NAME", name));
+        String distribution = System.getenv(DISTRIBUTION);
+        if (distribution != null) {
+            values.put(DISTRIBUTION, distribution);
+        }
+        return from(values);
     }
 
     /** As {@link #named}, with every value that the environment sets. */
@@ -56,7 +63,7 @@ public record LabOptions(
                 Integer.parseInt(environment.getOrDefault("PGHA_LAB_VIP", "100")),
                 Integer.parseInt(environment.getOrDefault("PGHA_LAB_POSTGRES_PORT", "5432")),
                 Integer.parseInt(environment.getOrDefault("PGHA_LAB_REST_PORT", "8008")),
-                Path.of(environment.getOrDefault("PGHA_LAB_DISTRIBUTION", defaultDistribution())));
+                Path.of(environment.getOrDefault(DISTRIBUTION, defaultDistribution())));
     }
 
     public LabOptions withNodes(List<String> others) {
@@ -101,7 +108,7 @@ public record LabOptions(
         properties.setProperty("PGHA_LAB_VIP", Integer.toString(vipNumber));
         properties.setProperty("PGHA_LAB_POSTGRES_PORT", Integer.toString(postgresPort));
         properties.setProperty("PGHA_LAB_REST_PORT", Integer.toString(restPort));
-        properties.setProperty("PGHA_LAB_DISTRIBUTION", distribution.toString());
+        properties.setProperty(DISTRIBUTION, distribution.toString());
         return properties;
     }
 

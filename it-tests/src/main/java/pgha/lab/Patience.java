@@ -4,22 +4,32 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for facts that the kernel shows only when asked. */
+/**
+ * Waits for facts that show only when asked for.
+ *
+ * <p>It asks again after two milliseconds, or after four times what the last answer took if that is longer: an expensive
+ * question must not keep the machine from changing the answer.
+ */
 public final class Patience {
-    private static final long LOOK_EVERY_NANOS = 2_000_000;
+    private static final long SHORTEST_PAUSE_NANOS = 2_000_000;
+    private static final int PAUSE_PER_QUESTION = 4;
 
     private Patience() {}
 
-    /** Looks every two milliseconds until {@code fact} holds; false if it does not within {@code limit} or the thread is interrupted. */
+    /** Asks until {@code fact} holds; false if it does not within {@code limit} or the thread is interrupted. */
     public static boolean until(Duration limit, BooleanSupplier fact) {
         long end = System.nanoTime() + limit.toNanos();
-        while (!fact.getAsBoolean()) {
-            if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+        while (true) {
+            long askedAt = System.nanoTime();
+            if (fact.getAsBoolean()) {
+                return true;
+            }
+            long now = System.nanoTime();
+            if (now - end > 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            LockSupport.parkNanos(Math.max(SHORTEST_PAUSE_NANOS, PAUSE_PER_QUESTION * (now - askedAt)));
         }
-        return true;
     }
 
     /** As {@link #until}, but a fact that does not come is an error that names it. */

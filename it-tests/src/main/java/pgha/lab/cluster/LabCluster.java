@@ -100,7 +100,7 @@ public final class LabCluster implements AutoCloseable {
     /** True if a primary answers under the VIP and every other node streams from it. */
     public boolean isReady() {
         return viaVip("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
-                                + " AND backend_type = 'walsender' AND application_name IN ("
+                                + " AND application_name IN ("
                                 + quotedNames() + ")")
                         .filter(Integer.toString(nodes.size() - 1)::equals)
                         .isPresent()
