@@ -73,15 +73,17 @@ final class SteppingDown {
         Revision about =
                 s.view().leader().map(LeaderRecord::modified).orElse(s.view().revision());
         Optional<Polling> polling = Canvassing.about(about, s);
-        boolean somebodyHasIt = polling.stream()
-                .flatMap(p -> p.spoke().stream())
-                .anyMatch(peer -> peer.mayLead()
-                        && peer.position().filter(at -> !end.isAheadOf(at)).isPresent());
-        if (somebodyHasIt && !s.tenure().armed()) {
+        if (!s.tenure().armed() && polling.filter(p -> somebodyHas(end, p)).isPresent()) {
             return List.of(new Action.ReleaseLease(held.term().lease(), Optional.of(end)));
         }
         boolean askedJustNow = polling.filter(p -> s.now().isBefore(p.askedAt().plus(ASK_AGAIN)))
                 .isPresent();
         return askedJustNow || s.peers().isEmpty() ? List.of() : List.of(Canvassing.ask(about, s.peers(), s));
+    }
+
+    private static boolean somebodyHas(Lsn end, Polling polling) {
+        return polling.spoke().stream()
+                .anyMatch(peer -> peer.mayLead()
+                        && peer.position().filter(at -> !end.isAheadOf(at)).isPresent());
     }
 }

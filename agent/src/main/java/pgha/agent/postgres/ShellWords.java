@@ -14,8 +14,7 @@ final class ShellWords {
         char quote = 0;
         for (int at = 0; at < line.length(); at++) {
             char c = line.charAt(at);
-            boolean escapes = c == '\\' && quote != '\'' && at + 1 < line.length();
-            if (escapes) {
+            if (escapes(line, at, quote)) {
                 at++;
                 word.append(line.charAt(at));
                 inWord = true;
@@ -41,5 +40,9 @@ final class ShellWords {
             words.add(word.toString());
         }
         return words;
+    }
+
+    private static boolean escapes(String line, int at, char quote) {
+        return line.charAt(at) == '\\' && quote != '\'' && at + 1 < line.length();
     }
 }

@@ -63,6 +63,10 @@ final class StopTask implements Task {
         }
         server.postmaster().signal(Signal.INT);
         progress.accept(new Progress.StopAsked());
+        return awaitEnd(progress);
+    }
+
+    private Outcome awaitEnd(Consumer<Progress> progress) throws InterruptedException {
         Set<Integer> writers = Set.of();
         boolean stopping = false;
         Moment checkpointBy = order.by().plus(LONGEST_CHECKPOINT);
