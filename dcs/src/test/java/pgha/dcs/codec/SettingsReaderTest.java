@@ -1,0 +1,143 @@
+package pgha.dcs.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import pgha.dcs.model.ByteCount;
+import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SynchronousMode;
+
+/** Shows defaults, limits and what is said about values outside of them. */
+final class SettingsReaderTest {
+    private static ClusterSettings read(String json) {
+        return ClusterCodec.settings(json, new Revision(3));
+    }
+
+    @Test
+    void anEmptyDocumentIsAllDefaults() {
+        ClusterSettings settings = read("{}");
+        assertThat(settings.ttl()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.loopWait()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.retryTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.maximumLagOnFailover()).isEqualTo(new ByteCount(1048576));
+        assertThat(settings.primaryStartTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.primaryStopTimeout()).isZero();
+        assertThat(settings.slotRetention()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(settings.synchronousMode()).isEqualTo(SynchronousMode.OFF);
+        assertThat(settings.synchronousNodeCount()).isEqualTo(1);
+        assertThat(settings.paused()).isFalse();
+        assertThat(settings.postgres()).isEqualTo(ClusterSettings.Postgres.NONE);
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings.revision()).isEqualTo(new Revision(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // ttl, loop_wait, retry_timeout: as written, as used, number of warnings
+        "30,10,10, 30,10,10, 0",
+        "20,5,5,   20,5,5,   0",
+        "5,1,2,    5,1,2,    2",
+        "5,10,10,  5,1,2,    2",
+        "3,10,10,  5,1,2,    3",
+        "30,10,14, 30,2,14,  1",
+        "30,10,15, 30,1,14,  2",
+        "30,0,10,  30,1,10,  1",
+        "21,1,1,   21,1,3,   1",
+    })
+    void timingIsForcedIntoItsLimits(
+            int ttl, int loopWait, int retry, int usedTtl, int usedLoopWait, int usedRetry, int warnings) {
+        ClusterSettings settings =
+                read("{\"ttl\":%d,\"loop_wait\":%d,\"retry_timeout\":%d}".formatted(ttl, loopWait, retry));
+        assertThat(List.of(settings.ttl(), settings.loopWait(), settings.retryTimeout()))
+                .containsExactly(
+                        Duration.ofSeconds(usedTtl), Duration.ofSeconds(usedLoopWait), Duration.ofSeconds(usedRetry));
+        assertThat(settings.warnings()).hasSize(warnings);
+    }
+
+    @Test
+    void aClampNamesTheOldAndTheNewValue() {
+        assertThat(read("{\"ttl\":3,\"loop_wait\":1,\"retry_timeout\":3}").warnings())
+                .containsExactly(
+                        "ttl: 3s is too short; using 5s instead of 3s",
+                        "retry_timeout: twice 3s and loop_wait do not fit into ttl 5s; using 2s instead of 3s");
+    }
+
+    @Test
+    void numbersMayBeTextAndTimesMayHaveUnits() {
+        ClusterSettings settings = read("{\"ttl\":\"40\",\"member_slots_ttl\":\"2min\",\"maximum_lag_on_failover\":"
+                + "\"0x10\",\"primary_start_timeout\":0}");
+        assertThat(settings.ttl()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(settings.slotRetention()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(settings.maximumLagOnFailover()).isEqualTo(new ByteCount(16));
+        assertThat(settings.primaryStartTimeout()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"ttl\":\"30s\"}", "{\"loop_wait\":null}", "{\"retry_timeout\":{}}", "[]", "{\"ttl\""})
+    void aTimingThatIsNoNumberRefusesTheDocument(String json) {
+        assertThatThrownBy(() -> read(json)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatIsNotUnderstoodElsewhereIsTheDefaultAndSaid() {
+        ClusterSettings settings = read("{\"maximum_lag_on_failover\":\"much\",\"pause\":\"perhaps\"}");
+        assertThat(settings.maximumLagOnFailover()).isEqualTo(new ByteCount(1048576));
+        assertThat(settings.paused()).isFalse();
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "maximum_lag_on_failover: \"much\" is not understood; using 1048576",
+                        "pause: \"perhaps\" is not understood; using off");
+    }
+
+    @Test
+    void theNewNameWinsOverTheAlias() {
+        assertThat(read("{\"master_start_timeout\":7}").primaryStartTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(read("{\"master_start_timeout\":7,\"primary_start_timeout\":8}")
+                        .primaryStartTimeout())
+                .isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,ON", "'\"on\"',ON", "false,OFF", "'\"quorum\"',QUORUM", "'\"QUORUM\"',QUORUM", "null,OFF"})
+    void synchronousModeIsABooleanOrQuorum(String json, SynchronousMode mode) {
+        assertThat(read("{\"synchronous_mode\":%s}".formatted(json)).synchronousMode())
+                .isEqualTo(mode);
+    }
+
+    @Test
+    void strictModeWantsOneSynchronousNodeAtLeast() {
+        assertThat(read("{\"synchronous_node_count\":0}").synchronousNodeCount())
+                .isZero();
+        assertThat(read("{\"synchronous_node_count\":0,\"synchronous_mode_strict\":true}")
+                        .synchronousNodeCount())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theDocumentKeepsUnknownKeysAndIsCompact() {
+        assertThat(read("{ \"ttl\": 20, \"x\": { \"y\": [1, 2.50] } }").document())
+                .isEqualTo("{\"ttl\":20,\"x\":{\"y\":[1,2.50]}}");
+    }
+
+    @Test
+    void parametersAreAsPostgresReadsThem() {
+        ClusterSettings.Postgres postgres = read("{\"postgresql\":{\"use_pg_rewind\":true,\"use_slots\":\"no\","
+                        + "\"parameters\":{\"hot_standby\":true,\"max_connections\":100,\"shared_buffers\":\"128MB\","
+                        + "\"fsync\":false,\"gone\":null},\"pg_hba\":[\"local all all peer\"]}}")
+                .postgres();
+        assertThat(postgres.parameters())
+                .isEqualTo(Map.of(
+                        "hot_standby", "on", "max_connections", "100", "shared_buffers", "128MB", "fsync", "off"));
+        assertThat(postgres.usePgRewind()).contains(true);
+        assertThat(postgres.useSlots()).isFalse();
+        assertThat(postgres.pgHba()).containsExactly("local all all peer");
+    }
+}
