@@ -36,7 +36,7 @@ public final class Lab implements AutoCloseable {
         Map<String, LabHost> all = new LinkedHashMap<>();
         for (String host : options.hosts()) {
             Path disk = DISKS.resolve(options.name()).resolve(host);
-            all.put(host, new LabHost(options.name(), host, options.address(host), disk, options.distribution(), lan));
+            all.put(host, new LabHost(options, host, disk, lan));
         }
         this.hosts = Collections.unmodifiableMap(all);
         this.clientThreads = new ClientThreads(host(LabOptions.CLIENT));

@@ -33,12 +33,12 @@ public final class LabHost {
     private final Path distribution;
     private final Lan lan;
 
-    LabHost(String lab, String name, String address, Path disk, Path distribution, Lan lan) {
+    LabHost(LabOptions options, String name, Path disk, Lan lan) {
         this.name = name;
-        this.address = address;
-        this.group = HostGroup.of(lab, name);
+        this.address = options.address(name);
+        this.group = HostGroup.of(options.name(), name);
         this.disk = disk;
-        this.distribution = distribution;
+        this.distribution = options.distribution();
         this.lan = lan;
     }
 

@@ -90,9 +90,17 @@ record Observed(
 
     /** No client noticed anything. */
     Observed isUnnoticed() {
-        assertThat(attempts.stream()
-                        .filter(attempt -> attempt.target().equals(Journal.VIP))
-                        .filter(attempt -> !attempt.isAcknowledged()))
+        List<String> refused = attempts.stream()
+                .filter(attempt -> attempt.target().equals(Journal.VIP))
+                .filter(attempt -> !attempt.isAcknowledged())
+                .map(attempt -> "%s %d ms after the fault: %s %s"
+                        .formatted(
+                                attempt.client(),
+                                (attempt.endedAt() - faultAt) / 1_000_000,
+                                attempt.end(),
+                                attempt.detail()))
+                .toList();
+        assertThat(refused)
                 .as(fault + ": attempts through the VIP that were not acknowledged")
                 .isEmpty();
         return this;

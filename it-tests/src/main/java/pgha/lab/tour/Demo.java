@@ -72,11 +72,15 @@ public final class Demo {
         return nothingLost ? 0 : 1;
     }
 
-    /** With the terminal of the caller, on the first node whose agent runs. */
+    /** With the terminal of the caller, on the first node whose agent answers, or at least runs. */
     private int agentctl(String command, List<String> rest) {
-        LabNode node = cluster().nodes().stream()
+        List<LabNode> withAgent = cluster().nodes().stream()
                 .filter(candidate -> candidate.agent().isPresent())
+                .toList();
+        LabNode node = withAgent.stream()
+                .filter(candidate -> candidate.get("/liveness").code() != 0)
                 .findFirst()
+                .or(() -> withAgent.stream().findFirst())
                 .orElseThrow(() -> new LabException("no agent runs; ./demo heal starts them"));
         List<String> argv =
                 new ArrayList<>(List.of("/opt/pgha-agent/bin/agentctl", "-c", LabNode.CONFIGURATION, command));

@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its thread, but for {@link #stop}. After an error it connects anew at its next turn.
  */
 final class ClosedLoopClient implements Runnable {
+    /** How a client goes about it: whether it keeps its connection, and how often it writes at most. */
+    record Habit(boolean keepsConnection, Duration period) {}
+
     private final String name;
     private final String targetName;
     private final Target target;
-    private final boolean keepsConnection;
-    private final long periodNanos;
+    private final Habit habit;
     private final Journal journal;
     private volatile boolean stopped;
 
     @Nullable
     private Connection connection;
 
-    ClosedLoopClient(
-            String name, String targetName, Target target, boolean keepsConnection, Duration period, Journal journal) {
+    ClosedLoopClient(String name, String targetName, Target target, Habit habit, Journal journal) {
         this.name = name;
         this.targetName = targetName;
         this.target = target;
-        this.keepsConnection = keepsConnection;
-        this.periodNanos = period.toNanos();
+        this.habit = habit;
         this.journal = journal;
     }
 
@@ -39,6 +39,7 @@ final class ClosedLoopClient implements Runnable {
 
     @Override
     public void run() {
+        long periodNanos = habit.period().toNanos();
         long turn = System.nanoTime();
         for (int number = 1; !stopped && !Thread.currentThread().isInterrupted(); number++) {
             journal.add(attempt(name + "-" + number));
@@ -62,7 +63,7 @@ final class ClosedLoopClient implements Runnable {
             end = Attempt.End.UNKNOWN;
             int timeline = WriteStatement.insert(open, key, name);
             long endedAt = System.nanoTime();
-            if (!keepsConnection) {
+            if (!habit.keepsConnection()) {
                 disconnect();
             }
             return new Attempt(name, targetName, key, sentAt, endedAt, Attempt.End.ACKNOWLEDGED, timeline, "");
@@ -72,7 +73,7 @@ final class ClosedLoopClient implements Runnable {
                 end = WriteStatement.endOf(e);
             }
             // A server that refuses to write is asked again on the same connection: it may become the primary.
-            if (!isReadOnly(e) || !keepsConnection || targetName.equals(Journal.VIP)) {
+            if (!isReadOnly(e) || !habit.keepsConnection() || targetName.equals(Journal.VIP)) {
                 disconnect();
             }
             return new Attempt(name, targetName, key, sentAt, endedAt, end, 0, String.valueOf(e.getMessage()));

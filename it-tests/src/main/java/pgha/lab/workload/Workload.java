@@ -14,6 +14,7 @@ import pgha.lab.Patience;
 import pgha.lab.cluster.LabCluster;
 import pgha.lab.cluster.LabNode;
 import pgha.lab.cluster.LabSql;
+import pgha.lab.workload.ClosedLoopClient.Habit;
 
 /**
  * The clients of a test: some keep their connection, some reconnect, and one tries to write on every node directly.
@@ -21,10 +22,13 @@ import pgha.lab.cluster.LabSql;
  * <p>Begin it before the fault, end it after the recovery, then judge the {@link Journal}.
  */
 public final class Workload implements AutoCloseable {
-    private static final Duration CONNECT_LIMIT = Duration.ofMillis(250);
-    private static final Duration READ_LIMIT = Duration.ofSeconds(2);
-    private static final Duration CLIENT_PERIOD = Duration.ofMillis(100);
-    private static final Duration PROBE_PERIOD = Duration.ofMillis(50);
+    /** Long enough for a busy machine, short enough that clients do not sleep through an outage. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+
+    private static final Duration READ_LIMIT = Duration.ofSeconds(3);
+    private static final Habit KEEPING = new Habit(true, Duration.ofMillis(100));
+    private static final Habit RECONNECTING = new Habit(false, Duration.ofMillis(100));
+    private static final Habit PROBING = new Habit(true, Duration.ofMillis(50));
     private static final Duration SAMPLE_PERIOD = Duration.ofMillis(20);
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
@@ -45,12 +49,11 @@ public final class Workload implements AutoCloseable {
         Workload workload = new Workload(cluster);
         String run = Long.toString(System.nanoTime(), Character.MAX_RADIX);
         for (int number = 1; number <= 4; number++) {
-            workload.add("keep" + number + "-" + run, Journal.VIP, workload::viaVip, true, CLIENT_PERIOD);
-            workload.add("again" + number + "-" + run, Journal.VIP, workload::viaVip, false, CLIENT_PERIOD);
+            workload.add("keep" + number + "-" + run, Journal.VIP, workload::viaVip, KEEPING);
+            workload.add("again" + number + "-" + run, Journal.VIP, workload::viaVip, RECONNECTING);
         }
         for (LabNode node : cluster.nodes()) {
-            workload.add(
-                    "probe-" + node.name() + "-" + run, node.name(), () -> direct(cluster, node), true, PROBE_PERIOD);
+            workload.add("probe-" + node.name() + "-" + run, node.name(), () -> direct(cluster, node), PROBING);
         }
         workload.vip.start();
         workload.threads.forEach(Thread::start);
@@ -117,8 +120,8 @@ public final class Workload implements AutoCloseable {
         return LabSql.connect(node.host().address(), cluster.lab().options().postgresPort(), CONNECT_LIMIT, READ_LIMIT);
     }
 
-    private void add(String name, String targetName, Target target, boolean keeps, Duration period) {
-        ClosedLoopClient client = new ClosedLoopClient(name, targetName, target, keeps, period, journal);
+    private void add(String name, String targetName, Target target, Habit habit) {
+        ClosedLoopClient client = new ClosedLoopClient(name, targetName, target, habit, journal);
         clients.add(client);
         Thread thread = cluster.lab().clientThreads().thread(client);
         thread.setName(name);
