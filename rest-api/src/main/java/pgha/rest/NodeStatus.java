@@ -101,6 +101,31 @@ public record NodeStatus(
     /** One line of {@code why}. */
     public record Fact(String label, String value) {}
 
+    /** The same, with how old its facts are. */
+    public NodeStatus seen(Moment observedAt, Moment viewSeenAt, long viewSeenAtEpochSeconds) {
+        return new NodeStatus(
+                self,
+                scope,
+                version,
+                role,
+                state,
+                leaderUntil,
+                standbyCluster,
+                paused,
+                tags,
+                systemIdentifier,
+                postgres,
+                observedAt,
+                view,
+                viewSeenAt,
+                viewSeenAtEpochSeconds,
+                linkUp,
+                aliveUntil,
+                pendingRestart,
+                failsafeActive,
+                decision);
+    }
+
     /** Whether the claim to lead still holds. */
     public boolean leadsAt(Moment now) {
         return now.isBefore(leaderUntil);

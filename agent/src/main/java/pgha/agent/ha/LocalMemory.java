@@ -69,7 +69,8 @@ public record LocalMemory(
         return new LocalMemory(observation, lastSql, crashedAt, vip, lastShutDown, now);
     }
 
-    boolean isOutdated() {
+    /** Whether a new look at PostgreSQL is waited for. */
+    public boolean isOutdated() {
         return !outdatedBefore.equals(Moment.EARLIEST);
     }
 

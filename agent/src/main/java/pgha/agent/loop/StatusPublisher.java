@@ -32,6 +32,11 @@ public final class StatusPublisher implements AgentLoop.StepListener {
         this.scope = scope;
     }
 
+    /** What is answered before the first step. */
+    public static NodeStatus first(NodeState initial, String scope, Moment now) {
+        return status(initial, scope, NodeStatus.Why.STARTING, now);
+    }
+
     @Override
     public void stepped(Event event, HaMachine.Step step, Moment now) {
         NodeState state = step.state();
@@ -46,11 +51,11 @@ public final class StatusPublisher implements AgentLoop.StepListener {
         Duration patience = settings.loopWait().compareTo(Duration.ofSeconds(10)) < 0
                 ? Duration.ofSeconds(20)
                 : settings.loopWait().multipliedBy(2);
-        board.publish(status(step, now), patience);
+        NodeStatus status = status(state, scope, why(step, now), now);
+        board.publish(status.seen(observedAt, viewSeenAt, viewSeenAtEpochSeconds), patience);
     }
 
-    private NodeStatus status(HaMachine.Step step, Moment now) {
-        NodeState state = step.state();
+    private static NodeStatus status(NodeState state, String scope, NodeStatus.Why why, Moment now) {
         return new NodeStatus(
                 state.name(),
                 scope,
@@ -63,10 +68,10 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 state.config().tags(),
                 state.local().observation().systemIdentifier(),
                 state.local().observation().sql().map(StatusPublisher::postgres),
-                observedAt,
+                Moment.EARLIEST,
                 state.view(),
-                viewSeenAt,
-                viewSeenAtEpochSeconds,
+                Moment.EARLIEST,
+                0,
                 state.cluster().linkUp(),
                 now.plus(state.cluster().settings().ttl()),
                 state.local()
@@ -75,7 +80,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                         .map(Observation.Sql::pendingRestart)
                         .orElse(false),
                 false,
-                why(step, now));
+                why);
     }
 
     private NodeStatus.Why why(HaMachine.Step step, Moment now) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pgha.agent.ha.Observation;
@@ -31,7 +31,7 @@ public final class Observer {
     private final Postmaster postmaster;
     private final DirectoryReader directories;
     private final BootClock clock;
-    private final Consumer<Observation> changed;
+    private final BiConsumer<Observation, Moment> changed;
 
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile Moment hurriedUntil = Moment.EARLIEST;
@@ -49,7 +49,7 @@ public final class Observer {
             Postmaster postmaster,
             ControlReader control,
             BootClock clock,
-            Consumer<Observation> changed) {
+            BiConsumer<Observation, Moment> changed) {
         this.config = config;
         this.postmaster = postmaster;
         this.directories = new DirectoryReader(control);
@@ -73,13 +73,13 @@ public final class Observer {
     }
 
     private void run() {
+        boolean asked = true;
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                look();
+                look(asked);
                 Duration pause = clock.now().isBefore(hurriedUntil) ? HURRIED : STEADY;
-                if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wakeUps.drainPermits();
-                }
+                asked = wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+                wakeUps.drainPermits();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -88,16 +88,18 @@ public final class Observer {
         }
     }
 
-    private void look() throws InterruptedException {
+    /** @param asked whether somebody waits for the answer, changed or not */
+    private void look(boolean asked) throws InterruptedException {
+        Moment lookedAt = clock.now();
         Optional<Integer> pid = postmaster.adopt();
         if (!pid.equals(lastPid)) {
             restarted(pid);
         }
         Optional<Observation> seen = pid.isPresent() ? running(pid.get()) : Optional.of(stopped());
         // Its end is told by whoever awaits it, and first: an observation must not come before that.
-        if (seen.isPresent() && postmaster.pid().equals(pid) && !seen.get().equals(last)) {
+        if (seen.isPresent() && postmaster.pid().equals(pid) && (asked || !seen.get().equals(last))) {
             last = seen.get();
-            changed.accept(last);
+            changed.accept(last, lookedAt);
         }
     }
 

@@ -1,8 +1,9 @@
 package pgha.agent.postgres;
 
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import pgha.agent.ha.Observation;
+import pgha.dcs.model.Moment;
 import pgha.agent.ha.TaskSpec;
 import pgha.agent.os.BootClock;
 import pgha.agent.os.Spawner;
@@ -53,7 +54,7 @@ public final class PostgresTasks {
     }
 
     /** The one observer of this server; to be started by the caller. */
-    public Observer observer(Consumer<Observation> changed) {
+    public Observer observer(BiConsumer<Observation, Moment> changed) {
         return new Observer(config, postmaster, new ControlReader(commands), clock, changed);
     }
 

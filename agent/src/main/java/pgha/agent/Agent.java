@@ -1,0 +1,281 @@
+package pgha.agent;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import pgha.agent.address.AddressKeeper;
+import pgha.agent.api.ApiBridge;
+import pgha.agent.api.Canvasser;
+import pgha.agent.config.AgentConfig;
+import pgha.agent.ha.Action;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.ExitCode;
+import pgha.agent.ha.HaMachine;
+import pgha.agent.ha.NodeState;
+import pgha.agent.ha.Timings;
+import pgha.agent.lease.Fence;
+import pgha.agent.lease.GuardProcess;
+import pgha.agent.lease.LeaseKeeper;
+import pgha.agent.lease.Terms;
+import pgha.agent.lease.WriterAuthority;
+import pgha.agent.local.LocalPostgres;
+import pgha.agent.local.Settings;
+import pgha.agent.loop.ActionExecutor;
+import pgha.agent.loop.AgentLoop;
+import pgha.agent.loop.DecisionLog;
+import pgha.agent.loop.EventQueue;
+import pgha.agent.loop.StatusBoard;
+import pgha.agent.loop.StatusPublisher;
+import pgha.agent.os.BootClock;
+import pgha.agent.os.BootTimer;
+import pgha.agent.os.Spawner;
+import pgha.agent.os.Systemd;
+import pgha.agent.os.Threads;
+import pgha.agent.os.WallClock;
+import pgha.agent.postgres.Observer;
+import pgha.agent.postgres.PostgresConfig;
+import pgha.agent.postgres.PostgresTasks;
+import pgha.agent.postgres.Postmaster;
+import pgha.agent.store.SettingsCache;
+import pgha.agent.store.StoreWriter;
+import pgha.dcs.Dcs;
+import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.etcd.EtcdDcs;
+import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+import pgha.rest.client.RestClient;
+import pgha.rest.server.RestServer;
+import pgha.vip.LinuxVip;
+
+/**
+ * The composition root: constructs everything by hand, in order, and starts it.
+ *
+ * <p>Used by {@link Main} on the main thread, which then waits in {@link #awaitExit()}.
+ */
+final class Agent {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+
+    private final AgentConfig config;
+    /** The file as last read; {@code config} is what cannot change without a restart. */
+    private final AtomicReference<AgentConfig> current;
+
+    private final Path runtimeDir;
+    private final Threads threads;
+    private final Systemd systemd;
+    private final BootClock bootClock = new BootClock();
+    private final Supplier<Moment> clock = bootClock::now;
+    private final WallClock wallClock = new WallClock();
+    private final EventQueue events = new EventQueue();
+    private final AtomicReference<Action.Exit> exit = new AtomicReference<>();
+    private final CountDownLatch exited = new CountDownLatch(1);
+    private final DecisionLog decisions = new DecisionLog(wallClock::now);
+
+    Agent(AgentConfig config, Path runtimeDir, Threads threads, Systemd systemd) {
+        this.config = config;
+        this.current = new AtomicReference<>(config);
+        this.runtimeDir = runtimeDir;
+        this.threads = threads;
+        this.systemd = systemd;
+    }
+
+    /** Everything that was started, in the order in which it is to be closed. */
+    private final Closer closer = new Closer();
+
+    /** Starts all threads. What stands against it is an exit that {@link #awaitExit()} returns at once. */
+    void start() {
+        Dcs dcs = closer.closeAtEnd(EtcdDcs.connect(config.dcs(), threads.factory("grpc")));
+        SettingsCache cache = new SettingsCache(config.postgres().dataDirectory());
+        NodeState initial =
+                NodeState.initial(Settings.node(config, Version.OF_THIS_BUILD, cache.read()), settings(cache));
+        StatusBoard board = new StatusBoard(StatusPublisher.first(initial, config.scope(), clock.get()));
+        if (!serveRest(dcs, board)) {
+            return;
+        }
+        AtomicReference<PostgresConfig> postgres =
+                new AtomicReference<>(Settings.postgres(config, initial.cluster().settings(), runtimeDir));
+        Terms terms = new Terms();
+        Spawner spawner = new Spawner(threads);
+        GuardProcess guard = GuardProcess.attach(
+                config.postgres().dataDirectory(), runtimeDir, Installation.guard(), spawner, threads, bootClock);
+        WriterAuthority authority = new WriterAuthority(terms, guard, clock);
+        Local local = local(postgres::get, authority, spawner);
+        LeaseKeeper keeper = new LeaseKeeper(
+                dcs, config.name(), terms, clock, events, Timings.of(initial.cluster().settings()));
+        StoreWriter writer =
+                new StoreWriter(dcs, config.name(), clock, events, Timings.of(initial.cluster().settings()));
+        AddressKeeper addresses = addresses(terms);
+        StartChecks checks = new StartChecks(client(), threads, config, this::leave);
+        Consumer<Action> executor =
+                new ActionExecutor(keeper, writer, addresses, canvasser(), local.work(), this::leave);
+        SettingsApplier applier = new SettingsApplier(
+                current, runtimeDir, postgres, keeper, writer, cache, threads, initial.cluster().settings());
+        List<AgentLoop.StepListener> listeners = List.of(
+                (event, step, now) -> keeper.vouch(step.decision().vouch()),
+                decisions,
+                new StatusPublisher(board, decisions, wallClock::now, config.scope()),
+                applier,
+                checks,
+                local.work(),
+                new StatusLine(systemd));
+        AgentLoop loop = new AgentLoop(new HaMachine(initial), events, clock, executor, listeners);
+        startFence(terms, local.postmaster(), board);
+        adopt(local.postmaster(), authority, initial);
+        threads.start("lease-keeper", keeper);
+        threads.start("store-writer", writer);
+        threads.start("vip", addresses);
+        local.observer().start(threads);
+        threads.start("loop", loop);
+        dcs.follow(new StoreFeed(events));
+        systemd.ready("started");
+    }
+
+    /** Asks the agent to hand over, stop PostgreSQL in order, and leave. */
+    void stop(String signal) {
+        log.info("received SIG{}: handing over and stopping", signal);
+        events.accept(new Event.StopRequested());
+    }
+
+    /** The file was read again: what can change without a restart does. */
+    void reload(AgentConfig next) {
+        current.set(next);
+        systemd.reloading();
+        events.accept(new Event.NodeConfigChanged(
+                Settings.node(next, Version.OF_THIS_BUILD, new SettingsCache(next.postgres().dataDirectory()).read())));
+        systemd.ready("configuration read again");
+    }
+
+    /** Returns the exit code once the agent has come to an end, and closes what is open. */
+    ExitCode awaitExit() throws InterruptedException {
+        exited.await();
+        Action.Exit end = java.util.Objects.requireNonNull(exit.get());
+        systemd.stopping(end.sentence());
+        if (end.code() == ExitCode.STOPPED) {
+            log.info("{}", end.sentence());
+        } else {
+            log.error("{}", end.sentence());
+        }
+        closer.close();
+        return end.code();
+    }
+
+    /** The last decisions, for a bug report. */
+    List<String> lastDecisions() {
+        return decisions.all();
+    }
+
+    private void leave(Action.Exit order) {
+        if (exit.compareAndSet(null, order)) {
+            exited.countDown();
+        }
+    }
+
+    private ClusterSettings settings(SettingsCache cache) {
+        String document = cache.read()
+                .or(() -> config.bootstrap().map(b -> b.settings()))
+                .orElse("{}");
+        try {
+            return ClusterCodec.settings(document, Revision.ZERO);
+        } catch (IllegalArgumentException e) {
+            log.warn("cannot use the settings kept beside the data: {}", e.getMessage());
+            return ClusterCodec.settings("{}", Revision.ZERO);
+        }
+    }
+
+    private boolean serveRest(Dcs dcs, StatusBoard board) {
+        ThreadFactory workers = body -> Thread.ofVirtual().name("rest-work").unstarted(body);
+        ApiBridge api = new ApiBridge(dcs, board, clock, body -> workers.newThread(body).start());
+        return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
+            case RestServer.Listening listening -> {
+                closer.closeAtEnd(listening.server());
+                warnOfOpenWrites();
+                yield true;
+            }
+            case RestServer.CannotListen cannot -> {
+                leave(new Action.Exit(ExitCode.CONFIGURATION, cannot.sentence()));
+                yield false;
+            }
+        };
+    }
+
+    private void warnOfOpenWrites() {
+        if (config.rest().auth().isEmpty()) {
+            log.warn(
+                    "anybody who reaches {} may order a switchover: set restapi.authentication",
+                    config.rest().connectAddress());
+        }
+    }
+
+    private RestClient client() {
+        return new RestClient(clock, config.ctl().auth(), java.util.Optional.empty());
+    }
+
+    private Canvasser canvasser() {
+        return new Canvasser(client(), body -> threads.startTask("canvass", body), events);
+    }
+
+    /** What works on the local server. */
+    private record Local(Postmaster postmaster, Observer observer, LocalPostgres work) {}
+
+    private Local local(Supplier<PostgresConfig> postgres, WriterAuthority authority, Spawner spawner) {
+        AtomicReference<Observer> observer = new AtomicReference<>();
+        Postmaster postmaster = new Postmaster(
+                config.postgres().dataDirectory(), config.scope(), spawner, threads, pid -> {
+                    events.accept(new Event.PostmasterExited(pid));
+                    java.util.Objects.requireNonNull(observer.get()).lookNow();
+                });
+        PostgresTasks tasks = new PostgresTasks(postgres, postmaster, spawner, authority, bootClock);
+        observer.set(tasks.observer((seen, lookedAt) -> events.accept(new Event.PostgresObserved(seen, lookedAt))));
+        LocalPostgres work = new LocalPostgres(
+                tasks, java.util.Objects.requireNonNull(observer.get()), authority, threads.factory("task"), events);
+        return new Local(postmaster, java.util.Objects.requireNonNull(observer.get()), work);
+    }
+
+    private AddressKeeper addresses(Terms terms) {
+        AddressKeeper keeper =
+                new AddressKeeper(config.vips(), closer.closeAtEnd(Netlink.open()), terms, clock, events);
+        if (!config.vips().isEmpty()) {
+            closer.closeAtEnd(Netlink.monitor(config.vips(), keeper::lookAgain, threads));
+        }
+        return keeper;
+    }
+
+    private void startFence(Terms terms, Postmaster postmaster, StatusBoard board) {
+        LinuxVip own = closer.closeAtEnd(Netlink.open());
+        Fence.Address address = () -> config.vips().forEach(vip -> {
+            own.resetConnections(vip);
+            own.unbind(vip);
+        });
+        Fence fence = new Fence(
+                terms, bootClock, BootTimer.open(bootClock), postmaster::fence, address, watchdog(board));
+        threads.start("fence", fence);
+    }
+
+    /** systemd hears from the fence, and only while the loop keeps its promises. */
+    private Fence.Watchdog watchdog(StatusBoard board) {
+        Duration interval = systemd.watchdogTimeout().map(t -> t.dividedBy(3)).orElse(Duration.ofHours(1));
+        return now -> {
+            if (now.isBefore(board.status().aliveUntil())) {
+                systemd.pingWatchdog();
+            }
+            return now.plus(interval);
+        };
+    }
+
+    /** A postmaster that outlived the agent before us: its guard knows until when it may write. */
+    private void adopt(Postmaster postmaster, WriterAuthority authority, NodeState initial) {
+        postmaster.adopt().ifPresent(pid -> {
+            Duration grace = Timings.of(initial.cluster().settings()).stopBudget();
+            Moment fenceAt = authority.adopt(clock.get().plus(grace).plus(grace));
+            log.info("found PostgreSQL running as process {}", pid);
+            events.accept(new Event.WriterAdopted(fenceAt));
+        });
+    }
+}

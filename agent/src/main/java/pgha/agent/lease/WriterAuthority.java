@@ -1,0 +1,61 @@
+package pgha.agent.lease;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import pgha.agent.ha.LeaseTerm;
+import pgha.agent.postgres.WriterPermit;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Moment;
+
+/**
+ * Lets a server become a writer only under a good term, and only once the guard knows when to stop it.
+ *
+ * <p>Thread-safe. Every change of the terms goes on to the guard from here, so that it never knows less than the fence.
+ */
+public final class WriterAuthority implements WriterPermit {
+    private final Terms terms;
+    private final GuardProcess guard;
+    private final Supplier<Moment> clock;
+
+    public WriterAuthority(Terms terms, GuardProcess guard, Supplier<Moment> clock) {
+        this.terms = terms;
+        this.guard = guard;
+        this.clock = clock;
+        terms.listen(this::feed);
+    }
+
+    @Override
+    public Optional<String> arm(LeaseId lease) {
+        if (!terms.arm(lease)) {
+            return Optional.of("the lease it was to run under is not ours any more");
+        }
+        return guard.arm(terms.fenceAt()).or(() -> confirm(lease));
+    }
+
+    @Override
+    public Optional<String> confirm(LeaseId lease) {
+        return terms.allow(lease, clock.get())
+                ? Optional.empty()
+                : Optional.of("the term it was to run under has ended");
+    }
+
+    /** A writer was found running: its guard, if it has one, knows until when. */
+    public Moment adopt(Moment atTheLatest) {
+        Moment fenceAt =
+                guard.inheritedDeadline().map(known -> Moment.earlier(known, atTheLatest)).orElse(atTheLatest);
+        terms.inherit(fenceAt);
+        return fenceAt;
+    }
+
+    public void retire() {
+        terms.retireWriter();
+        guard.disarm();
+    }
+
+    private void feed() {
+        Optional<LeaseTerm> term = terms.current();
+        if (terms.isArmed() && term.isPresent()) {
+            guard.feed(terms.fenceAt());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package pgha.agent.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last known settings document, beside the data: {@code patroni.dynamic.json}, as Patroni keeps it.
+ *
+ * <p>Blocks on the disk. A store that was wiped gets its settings back from here.
+ */
+public final class SettingsCache {
+    private static final Logger log = LoggerFactory.getLogger(SettingsCache.class);
+    private static final String NAME = "patroni.dynamic.json";
+
+    private final Path dataDir;
+
+    public SettingsCache(Path dataDir) {
+        this.dataDir = dataDir;
+    }
+
+    public Optional<String> read() {
+        try {
+            return Optional.of(Files.readString(dataDir.resolve(NAME)).strip()).filter(text -> !text.isEmpty());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Only where there is a cluster: an empty directory is left for initdb or a clone. */
+    public void write(String document) {
+        if (!Files.exists(dataDir.resolve("PG_VERSION")) || read().filter(document::equals).isPresent()) {
+            return;
+        }
+        Path next = dataDir.resolve(NAME + ".next");
+        try {
+            Files.writeString(next, document);
+            Files.move(next, dataDir.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            log.warn("cannot keep a copy of the settings in {}: {}", dataDir.resolve(NAME), e.getMessage());
+        }
+    }
+}
