@@ -3,6 +3,10 @@ package pgha.agent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,7 +94,7 @@ final class Agent {
     private final Closer closer = new Closer();
 
     /** Starts all threads. What stands against it is an exit that {@link #awaitExit()} returns at once. */
-    void start() {
+    void start() throws InterruptedException {
         Dcs dcs = closer.closeAtEnd(EtcdDcs.connect(config.dcs(), threads.factory("grpc")));
         SettingsCache cache = new SettingsCache(config.postgres().dataDirectory());
         NodeState initial =
@@ -103,8 +107,7 @@ final class Agent {
                 new AtomicReference<>(Settings.postgres(config, initial.cluster().settings(), runtimeDir));
         Terms terms = new Terms();
         Spawner spawner = new Spawner(threads);
-        GuardProcess guard = GuardProcess.attach(
-                config.postgres().dataDirectory(), runtimeDir, Installation.guard(), spawner, threads, bootClock);
+        GuardProcess guard = guard(spawner);
         WriterAuthority authority = new WriterAuthority(terms, guard, clock);
         Local local = local(postgres::get, authority, spawner);
         LeaseKeeper keeper = new LeaseKeeper(
@@ -155,7 +158,7 @@ final class Agent {
     /** Returns the exit code once the agent has come to an end, and closes what is open. */
     ExitCode awaitExit() throws InterruptedException {
         exited.await();
-        Action.Exit end = java.util.Objects.requireNonNull(exit.get());
+        Action.Exit end = Objects.requireNonNull(exit.get());
         systemd.stopping(end.sentence());
         if (end.code() == ExitCode.STOPPED) {
             log.info("{}", end.sentence());
@@ -175,6 +178,22 @@ final class Agent {
         if (exit.compareAndSet(null, order)) {
             exited.countDown();
         }
+    }
+
+    private GuardProcess guard(Spawner spawner) throws InterruptedException {
+        GuardProcess guard = new GuardProcess(
+                new GuardProcess.Guarded(
+                        Installation.guard(),
+                        config.postgres().dataDirectory(),
+                        runtimeDir,
+                        runtimeDir.resolve("lease-guard.log"),
+                        config.scope(),
+                        new TreeMap<>(Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"))),
+                spawner,
+                threads,
+                bootClock);
+        guard.start();
+        return guard;
     }
 
     private ClusterSettings settings(SettingsCache cache) {
@@ -214,7 +233,7 @@ final class Agent {
     }
 
     private RestClient client() {
-        return new RestClient(clock, config.ctl().auth(), java.util.Optional.empty());
+        return new RestClient(clock, config.ctl().auth(), Optional.empty());
     }
 
     private Canvasser canvasser() {
@@ -229,13 +248,13 @@ final class Agent {
         Postmaster postmaster = new Postmaster(
                 config.postgres().dataDirectory(), config.scope(), spawner, threads, pid -> {
                     events.accept(new Event.PostmasterExited(pid));
-                    java.util.Objects.requireNonNull(observer.get()).lookNow();
+                    Objects.requireNonNull(observer.get()).lookNow();
                 });
         PostgresTasks tasks = new PostgresTasks(postgres, postmaster, spawner, authority, bootClock);
         observer.set(tasks.observer((seen, lookedAt) -> events.accept(new Event.PostgresObserved(seen, lookedAt))));
         LocalPostgres work = new LocalPostgres(
-                tasks, java.util.Objects.requireNonNull(observer.get()), authority, threads.factory("task"), events);
-        return new Local(postmaster, java.util.Objects.requireNonNull(observer.get()), work);
+                tasks, Objects.requireNonNull(observer.get()), authority, threads.factory("task"), events);
+        return new Local(postmaster, Objects.requireNonNull(observer.get()), work);
     }
 
     private AddressKeeper addresses(Terms terms) {

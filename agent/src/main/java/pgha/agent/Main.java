@@ -74,7 +74,7 @@ public final class Main {
     private static ExitCode daemon(Path file, ConfigLoader.Valid<AgentConfig> valid) throws InterruptedException {
         AtomicReference<Agent> agent = new AtomicReference<>();
         Threads threads = new Threads((thread, bug) -> die(thread, bug, agent));
-        try (LogSink sink = LogSink.start(LogSections.settings(valid.config().log()), threads, new WallClock());
+        try (LogSink sink = LogSink.start(valid.config().log().settings(logFileName()), threads, new WallClock());
                 Systemd systemd = Systemd.from(System.getenv())) {
             Loggers.ofThisJvm().sendTo(sink);
             log.info(
@@ -123,6 +123,11 @@ public final class Main {
         return agent.awaitExit();
     }
 
+    /** Started under Patroni's name, the log has Patroni's name too: collectors look for it. */
+    private static String logFileName() {
+        return "patroni".equals(System.getenv("PGHA_STARTED_AS")) ? "patroni.log" : "pgha-agent.log";
+    }
+
     /** A file that is refused changes nothing. */
     private static void reload(Path file, Agent agent, LogSink sink) {
         switch (ConfigLoader.load(file)) {
@@ -134,7 +139,7 @@ public final class Main {
                 valid.warnings().forEach(log::warn);
                 log.info("read the configuration again from {}", file);
                 try {
-                    sink.reconfigure(LogSections.settings(valid.config().log()));
+                    sink.reconfigure(valid.config().log().settings(logFileName()));
                     Loggers.ofThisJvm().sendTo(sink);
                 } catch (IOException e) {
                     log.error("cannot write the log as the new configuration says: {}", e.toString());

@@ -124,7 +124,7 @@ public final class AddressKeeper implements Runnable {
                 binder.announce(vip);
                 log.info(
                         "bound {} on {}, for {} unless extended{}",
-                        vip,
+                        vip.address().getHostAddress(),
                         done.value().interfaceName(),
                         done.value().lifetime(),
                         done.value().replaced().isEmpty()

@@ -49,7 +49,7 @@ final class Bootstrap {
                                 : Decision.of(Reason.BOOTSTRAP_WAIT, "another member"));
             case InitializeKey.Absent absent ->
                 Optional.of(
-                        control.leftAs().wasReplica()
+                        control.wasReplica()
                                 ? Decision.of(Reason.UNKNOWN_CLUSTER)
                                 : Decision.of(Reason.RESTORE_IDENTITY)
                                         .then(new Action.CompleteInitialize(

@@ -72,7 +72,13 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
             Timeline timeline,
             Lsn position,
             boolean standbySignal,
-            int majorVersion) {}
+            int majorVersion) {
+
+        /** Whether these are a replica's data: a fresh clone has its source's pg_control, and the signal. */
+        public boolean wasReplica() {
+            return standbySignal || leftAs.wasReplica();
+        }
+    }
 
     /**
      * What PostgreSQL answered.

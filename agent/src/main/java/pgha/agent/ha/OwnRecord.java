@@ -53,8 +53,8 @@ public final class OwnRecord {
             case PostgresView.Unresponsive u -> u.wasPrimary() ? Role.PRIMARY : Role.REPLICA;
             case PostgresView.Starting s -> s.asPrimary() ? Role.PRIMARY : Role.REPLICA;
             case PostgresView.Stopping s -> wasPrimary(state) ? Role.DEMOTED : Role.REPLICA;
-            case PostgresView.Stopped s -> s.control().leftAs().wasReplica() ? Role.REPLICA : Role.DEMOTED;
-            case PostgresView.Unseen u -> Role.REPLICA;
+            case PostgresView.Stopped s -> s.control().wasReplica() ? Role.REPLICA : Role.DEMOTED;
+            case PostgresView.Unseen u -> Role.UNINITIALIZED;
             case PostgresView.Absent a -> Role.UNINITIALIZED;
             case PostgresView.Unusable u -> Role.UNINITIALIZED;
         };

@@ -8,7 +8,7 @@ package pgha.agent.ha;
  */
 public enum Reason {
     // Looking
-    LOOKING("looking at the local PostgreSQL for the first time"),
+    LOOKING("looking at the local PostgreSQL"),
     POSTMASTER_GONE("the postmaster is gone: looking at what it left"),
     UNUSABLE_DIRECTORY("cannot use the data directory: %s"),
     FOREIGN_DATA("cannot run here: the data directory belongs to system %s, the cluster is %s"),
@@ -88,6 +88,11 @@ public enum Reason {
     PAUSED("paused: fencing is off, nothing is started or stopped here");
 
     private final String template;
+
+    /** Whether it only tells that something else goes on, or is about to: of no interest in a log. */
+    public boolean isPassing() {
+        return this == LOOKING || this == BUSY;
+    }
 
     Reason(String template) {
         this.template = template;

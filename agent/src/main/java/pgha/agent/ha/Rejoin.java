@@ -65,7 +65,7 @@ final class Rejoin {
     }
 
     static Plan plan(Situation s, Member leader, ControlFacts control) {
-        if (control.leftAs().wasReplica()) {
+        if (control.wasReplica()) {
             return Divergence.ofReplica(s, leader, control.timeline(), control.position())
                     .map(why -> repair(s, leader, why))
                     .orElseGet(Plan.Start::new);

@@ -93,8 +93,7 @@ final class WhenLeading {
         if (crashed && !s.now().isBefore(giveUpAt(s)) && !s.peers().isEmpty()) {
             return resign(s, term, "primary_start_timeout is over and others can take over");
         }
-        boolean wasReplica = control.leftAs().wasReplica() || control.standbySignal();
-        if (wasReplica && !nobodyLedSinceWeParked(s)) {
+        if (control.wasReplica() && !nobodyLedSinceWeParked(s)) {
             return Decision.of(Reason.START_TO_RACE).start(new StartReplica(Optional.empty()));
         }
         return Decision.of(Reason.START_PRIMARY).start(new StartPrimary(term.lease()));

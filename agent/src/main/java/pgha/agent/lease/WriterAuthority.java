@@ -25,7 +25,7 @@ public final class WriterAuthority implements WriterPermit {
     }
 
     @Override
-    public Optional<String> arm(LeaseId lease) {
+    public Optional<String> arm(LeaseId lease) throws InterruptedException {
         if (!terms.arm(lease)) {
             return Optional.of("the lease it was to run under is not ours any more");
         }

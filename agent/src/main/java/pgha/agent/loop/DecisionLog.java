@@ -40,7 +40,8 @@ public final class DecisionLog implements AgentLoop.StepListener {
     public void stepped(Event event, HaMachine.Step step, Moment now) {
         Decision decision = step.decision();
         boolean acts = step.actions().stream().anyMatch(DecisionLog::isWorthALine);
-        if (decision.reason() == present && !acts) {
+        boolean news = decision.reason() != present && !decision.reason().isPassing();
+        if (!news && !acts) {
             log.atDebug()
                     .setMessage(decision.sentence())
                     .addKeyValue("decision", decision.reason())
@@ -49,10 +50,10 @@ public final class DecisionLog implements AgentLoop.StepListener {
         }
         Reason was = present == null ? decision.reason() : present;
         line(step, was, now);
-        if (decision.reason() != present) {
+        if (news) {
             remember(decision.reason());
+            present = decision.reason();
         }
-        present = decision.reason();
     }
 
     /** The decisions before, newest first. */

@@ -60,6 +60,8 @@ record BaseBackupTask(LocalServer server, Upstream from) implements Task {
             if (!ended.isSuccess()) {
                 return new Failed("cannot clone %s: %s".formatted(from.name(), ended.brief("pg_basebackup")));
             }
+            // pg_control is the source's and says "in production": the signal says whose data this is.
+            Files.createFile(clone.resolve("standby.signal"));
             move.install().ifPresent(aside -> progress.accept(new Progress.Note("moved what was there to " + aside)));
             return new Succeeded();
         } catch (IOException e) {

@@ -78,7 +78,12 @@ record RewindTask(LocalServer server, Upstream from) implements Task {
         } finally {
             restoreConfiguration(kept);
         }
-        return ended.isSuccess() ? new Succeeded() : failed(ended.brief("pg_rewind"));
+        if (!ended.isSuccess()) {
+            return failed(ended.brief("pg_rewind"));
+        }
+        // From here on it is a replica's data: it must not be taken for a primary's once more.
+        server.files().writeStandbySignal();
+        return new Succeeded();
     }
 
     private List<String> arguments() {

@@ -20,7 +20,10 @@ record StartPrimaryTask(LocalServer server, WriterPermit permit, LeaseId lease) 
     @Override
     public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
         cancel.throwIfRequested();
-        Optional<String> objection = server.objectionToStart().or(() -> permit.arm(lease));
+        Optional<String> objection = server.objectionToStart();
+        if (objection.isEmpty()) {
+            objection = permit.arm(lease);
+        }
         if (objection.isPresent()) {
             return new Failed("cannot start as primary: " + objection.get());
         }

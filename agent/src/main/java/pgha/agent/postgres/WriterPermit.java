@@ -14,7 +14,7 @@ public interface WriterPermit {
      * Looks whether the term under {@code lease} is good, and arms the guard with its deadline: returns when the guard
      * has it.
      */
-    Optional<String> arm(LeaseId lease);
+    Optional<String> arm(LeaseId lease) throws InterruptedException;
 
     /** One more look, immediately before what cannot be taken back. */
     Optional<String> confirm(LeaseId lease);
