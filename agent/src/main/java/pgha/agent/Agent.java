@@ -103,23 +103,35 @@ final class Agent {
         if (!serveRest(dcs, board)) {
             return;
         }
-        AtomicReference<PostgresConfig> postgres =
-                new AtomicReference<>(Settings.postgres(config, initial.cluster().settings(), runtimeDir));
+        AtomicReference<PostgresConfig> postgres = new AtomicReference<>(
+                Settings.postgres(config, initial.cluster().settings(), runtimeDir));
         Terms terms = new Terms();
         Spawner spawner = new Spawner(threads);
         GuardProcess guard = guard(spawner);
         WriterAuthority authority = new WriterAuthority(terms, guard, clock);
         Local local = local(postgres::get, authority, spawner);
         LeaseKeeper keeper = new LeaseKeeper(
-                dcs, config.name(), terms, clock, events, Timings.of(initial.cluster().settings()));
-        StoreWriter writer =
-                new StoreWriter(dcs, config.name(), clock, events, Timings.of(initial.cluster().settings()));
+                dcs,
+                config.name(),
+                terms,
+                clock,
+                events,
+                Timings.of(initial.cluster().settings()));
+        StoreWriter writer = new StoreWriter(
+                dcs, config.name(), clock, events, Timings.of(initial.cluster().settings()));
         AddressKeeper addresses = addresses(terms);
         StartChecks checks = new StartChecks(client(), threads, config, this::leave);
         Consumer<Action> executor =
                 new ActionExecutor(keeper, writer, addresses, canvasser(), local.work(), this::leave);
         SettingsApplier applier = new SettingsApplier(
-                current, runtimeDir, postgres, keeper, writer, cache, threads, initial.cluster().settings());
+                current,
+                runtimeDir,
+                postgres,
+                keeper,
+                writer,
+                cache,
+                threads,
+                initial.cluster().settings());
         List<AgentLoop.StepListener> listeners = List.of(
                 (event, step, now) -> keeper.vouch(step.decision().vouch()),
                 decisions,
@@ -150,8 +162,8 @@ final class Agent {
     void reload(AgentConfig next) {
         current.set(next);
         systemd.reloading();
-        events.accept(new Event.NodeConfigChanged(
-                Settings.node(next, Version.OF_THIS_BUILD, new SettingsCache(next.postgres().dataDirectory()).read())));
+        events.accept(new Event.NodeConfigChanged(Settings.node(
+                next, Version.OF_THIS_BUILD, new SettingsCache(next.postgres().dataDirectory()).read())));
         systemd.ready("configuration read again");
     }
 
@@ -197,9 +209,8 @@ final class Agent {
     }
 
     private ClusterSettings settings(SettingsCache cache) {
-        String document = cache.read()
-                .or(() -> config.bootstrap().map(b -> b.settings()))
-                .orElse("{}");
+        String document =
+                cache.read().or(() -> config.bootstrap().map(b -> b.settings())).orElse("{}");
         try {
             return ClusterCodec.settings(document, Revision.ZERO);
         } catch (IllegalArgumentException e) {
@@ -210,7 +221,8 @@ final class Agent {
 
     private boolean serveRest(Dcs dcs, StatusBoard board) {
         ThreadFactory workers = body -> Thread.ofVirtual().name("rest-work").unstarted(body);
-        ApiBridge api = new ApiBridge(dcs, board, clock, body -> workers.newThread(body).start());
+        ApiBridge api =
+                new ApiBridge(dcs, board, clock, body -> workers.newThread(body).start());
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {
                 closer.closeAtEnd(listening.server());
@@ -245,8 +257,8 @@ final class Agent {
 
     private Local local(Supplier<PostgresConfig> postgres, WriterAuthority authority, Spawner spawner) {
         AtomicReference<Observer> observer = new AtomicReference<>();
-        Postmaster postmaster = new Postmaster(
-                config.postgres().dataDirectory(), config.scope(), spawner, threads, pid -> {
+        Postmaster postmaster =
+                new Postmaster(config.postgres().dataDirectory(), config.scope(), spawner, threads, pid -> {
                     events.accept(new Event.PostmasterExited(pid));
                     Objects.requireNonNull(observer.get()).lookNow();
                 });
@@ -272,8 +284,8 @@ final class Agent {
             own.resetConnections(vip);
             own.unbind(vip);
         });
-        Fence fence = new Fence(
-                terms, bootClock, BootTimer.open(bootClock), postmaster::fence, address, watchdog(board));
+        Fence fence =
+                new Fence(terms, bootClock, BootTimer.open(bootClock), postmaster::fence, address, watchdog(board));
         threads.start("fence", fence);
     }
 

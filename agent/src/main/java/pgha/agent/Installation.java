@@ -27,9 +27,7 @@ final class Installation {
     /** A directory of ours on this host: systemd's RuntimeDirectory, or one that we make. */
     static Path runtimeDirectory(String scope, String name) {
         String given = System.getenv("RUNTIME_DIRECTORY");
-        Path base = given != null && !given.isEmpty()
-                ? Path.of(given.split(":", -1)[0])
-                : Path.of("/run/pgha-agent");
+        Path base = given != null && !given.isEmpty() ? Path.of(given.split(":", -1)[0]) : Path.of("/run/pgha-agent");
         return base.resolve(scope + "-" + name);
     }
 }

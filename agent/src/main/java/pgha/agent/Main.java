@@ -25,8 +25,7 @@ import pgha.agent.os.WallClock;
  */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             usage: pgha-agent CONFIG                     run, with this file or directory of files
                    pgha-agent --validate-config CONFIG   say what is wrong with it, and exit
                    pgha-agent --version
@@ -98,8 +97,8 @@ public final class Main {
             Systemd systemd,
             LogSink sink)
             throws InterruptedException {
-        Path runtimeDir = Installation.runtimeDirectory(
-                config.scope(), config.name().value());
+        Path runtimeDir =
+                Installation.runtimeDirectory(config.scope(), config.name().value());
         try {
             Files.createDirectories(runtimeDir);
         } catch (IOException e) {
@@ -155,7 +154,9 @@ public final class Main {
         log.error(
                 "a bug in thread {}; the last decisions were {}",
                 thread.getName(),
-                running == null ? "none" : running.lastDecisions().stream().limit(10).toList(),
+                running == null
+                        ? "none"
+                        : running.lastDecisions().stream().limit(10).toList(),
                 bug);
         bug.printStackTrace();
         Runtime.getRuntime().halt(ExitCode.BUG.number());

@@ -63,8 +63,7 @@ final class SettingsApplier implements AgentLoop.StepListener {
             present = next;
         }
         if (news || event instanceof Event.NodeConfigChanged || event instanceof Event.TaskFinished) {
-            postgres.set(Settings.postgres(
-                    java.util.Objects.requireNonNull(config.get()), next, runtimeDir));
+            postgres.set(Settings.postgres(java.util.Objects.requireNonNull(config.get()), next, runtimeDir));
             threads.startTask("settings-cache", () -> cache.write(next.document()));
         }
     }

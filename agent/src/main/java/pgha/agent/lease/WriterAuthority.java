@@ -41,8 +41,9 @@ public final class WriterAuthority implements WriterPermit {
 
     /** A writer was found running: its guard, if it has one, knows until when. */
     public Moment adopt(Moment atTheLatest) {
-        Moment fenceAt =
-                guard.inheritedDeadline().map(known -> Moment.earlier(known, atTheLatest)).orElse(atTheLatest);
+        Moment fenceAt = guard.inheritedDeadline()
+                .map(known -> Moment.earlier(known, atTheLatest))
+                .orElse(atTheLatest);
         terms.inherit(fenceAt);
         return fenceAt;
     }

@@ -97,7 +97,9 @@ public final class Observer {
         }
         Optional<Observation> seen = pid.isPresent() ? running(pid.get()) : Optional.of(stopped());
         // Its end is told by whoever awaits it, and first: an observation must not come before that.
-        if (seen.isPresent() && postmaster.pid().equals(pid) && (asked || !seen.get().equals(last))) {
+        if (seen.isPresent()
+                && postmaster.pid().equals(pid)
+                && (asked || !seen.get().equals(last))) {
             last = seen.get();
             changed.accept(last, lookedAt);
         }

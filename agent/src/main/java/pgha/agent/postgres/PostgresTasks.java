@@ -3,11 +3,11 @@ package pgha.agent.postgres;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import pgha.agent.ha.Observation;
-import pgha.dcs.model.Moment;
 import pgha.agent.ha.TaskSpec;
 import pgha.agent.os.BootClock;
 import pgha.agent.os.Spawner;
 import pgha.agent.task.Task;
+import pgha.dcs.model.Moment;
 
 /**
  * Makes the task for each {@link TaskSpec}, and what else works on the local server.

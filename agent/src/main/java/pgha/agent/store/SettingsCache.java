@@ -33,13 +33,15 @@ public final class SettingsCache {
 
     /** Only where there is a cluster: an empty directory is left for initdb or a clone. */
     public void write(String document) {
-        if (!Files.exists(dataDir.resolve("PG_VERSION")) || read().filter(document::equals).isPresent()) {
+        if (!Files.exists(dataDir.resolve("PG_VERSION"))
+                || read().filter(document::equals).isPresent()) {
             return;
         }
         Path next = dataDir.resolve(NAME + ".next");
         try {
             Files.writeString(next, document);
-            Files.move(next, dataDir.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    next, dataDir.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             log.warn("cannot keep a copy of the settings in {}: {}", dataDir.resolve(NAME), e.getMessage());
         }
