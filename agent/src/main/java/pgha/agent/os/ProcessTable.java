@@ -71,6 +71,17 @@ public final class ProcessTable {
         }
     }
 
+    /** What waits in the sockets of its network namespace that are connected to that port, in bytes. */
+    public static long bytesUnsentTo(int pid, int remotePort) {
+        String suffix = ":%04X".formatted(remotePort);
+        return Stream.of("net/tcp", "net/tcp6")
+                .flatMap(table -> read(of(pid).resolve(table)).lines().skip(1))
+                .map(line -> line.strip().split("\\s+", 6))
+                .filter(fields -> fields.length > 5 && fields[2].endsWith(suffix))
+                .mapToLong(fields -> Long.parseLong(fields[4].substring(0, fields[4].indexOf(':')), 16))
+                .sum();
+    }
+
     /** All processes of that program that work in that directory, whoever their parent is. */
     public static List<Integer> runningIn(Path directory, String program) {
         return all().stream()

@@ -20,7 +20,7 @@ record CheckpointTask(LocalServer server) implements Task {
             return new Outcome.Succeeded();
         } catch (SQLException e) {
             return new Outcome.Failed("cannot checkpoint: "
-                    + String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip());
+                    + Sql.reason(e));
         }
     }
 }

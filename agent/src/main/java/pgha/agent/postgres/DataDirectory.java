@@ -21,6 +21,8 @@ record DataDirectory(Path path) {
 
     private static final int SHUT_DOWN = 1;
     private static final int SHUT_DOWN_IN_RECOVERY = 2;
+    private static final int SHUTTING_DOWN = 3;
+    private static final int UNKNOWN = -1;
 
     /** Whether there is nothing in it, or it does not exist; a fresh file system's and our own leftovers are nothing. */
     boolean isEmpty() throws IOException {
@@ -58,20 +60,26 @@ record DataDirectory(Path path) {
         return Files.exists(path.resolve("standby.signal"));
     }
 
-    /**
-     * Whether pg_control says that PostgreSQL was shut down in order: a cheap look at one number, where {@link
-     * ControlData} has to run a program. Good for "not yet".
-     */
+    /** Whether pg_control says that PostgreSQL was shut down in order. */
     boolean looksShutDown() {
+        int state = stateInControlFile();
+        return state == SHUT_DOWN || state == SHUT_DOWN_IN_RECOVERY;
+    }
+
+    /** Whether pg_control says that the checkpoint of a shutdown has begun or is done. */
+    boolean looksShutDownOrAboutToBe() {
+        return looksShutDown() || stateInControlFile() == SHUTTING_DOWN;
+    }
+
+    /** A cheap look at one number, where {@link ControlData} has to run a program: good for "not yet". */
+    private int stateInControlFile() {
         try {
             byte[] control = Files.readAllBytes(controlFile());
-            if (control.length < STATE_OFFSET + Integer.BYTES) {
-                return false;
-            }
-            int state = ByteBuffer.wrap(control).order(ByteOrder.nativeOrder()).getInt(STATE_OFFSET);
-            return state == SHUT_DOWN || state == SHUT_DOWN_IN_RECOVERY;
+            return control.length < STATE_OFFSET + Integer.BYTES
+                    ? UNKNOWN
+                    : ByteBuffer.wrap(control).order(ByteOrder.nativeOrder()).getInt(STATE_OFFSET);
         } catch (IOException e) {
-            return false;
+            return UNKNOWN;
         }
     }
 

@@ -48,7 +48,7 @@ record FollowTask(LocalServer server, Optional<Upstream> upstream) implements Ta
             return new Failed("cannot follow %s: %s".formatted(whom, Texts.reason(e)));
         } catch (SQLException e) {
             return new Failed("cannot follow %s: %s"
-                    .formatted(whom, String.valueOf(e.getMessage()).replaceAll("\\s+", " ")));
+                    .formatted(whom, Sql.reason(e)));
         }
     }
 

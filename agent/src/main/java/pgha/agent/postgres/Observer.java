@@ -136,7 +136,7 @@ public final class Observer {
             boolean alive = pgha.agent.os.ProcessTable.isAlive(pid);
             return alive
                     ? Optional.of(new Observation(
-                            directories.read(programs(), true), Optional.of(pid), Optional.empty(), complaint(e)))
+                            directories.read(programs(), true), Optional.of(pid), Optional.empty(), Sql.reason(e)))
                     : Optional.empty();
         }
     }
@@ -167,10 +167,5 @@ public final class Observer {
 
     private Programs programs() {
         return Programs.of(config.get(), System.getenv());
-    }
-
-    /** PostgreSQL's own sentence, or the driver's, in one line. */
-    private static String complaint(SQLException e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
     }
 }

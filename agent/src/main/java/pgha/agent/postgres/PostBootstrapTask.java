@@ -63,7 +63,7 @@ record PostBootstrapTask(LocalServer server) implements Task {
             return new Succeeded();
         } catch (SQLException e) {
             return new Failed("cannot finish the new cluster: "
-                    + String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip());
+                    + Sql.reason(e));
         } catch (IOException e) {
             return new Failed("cannot finish the new cluster: " + Texts.reason(e));
         }

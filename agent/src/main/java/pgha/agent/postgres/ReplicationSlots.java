@@ -39,7 +39,7 @@ public final class ReplicationSlots {
             create.forEach(slot -> execute(connection, CREATE, "create", slot, failures));
             drop.forEach(slot -> execute(connection, DROP, "drop", slot, failures));
         } catch (SQLException e) {
-            failures.add("cannot look after replication slots: " + reason(e));
+            failures.add("cannot look after replication slots: " + Sql.reason(e));
         }
         return failures;
     }
@@ -49,11 +49,7 @@ public final class ReplicationSlots {
             statement.setString(1, slot);
             statement.execute();
         } catch (SQLException e) {
-            failures.add("cannot %s replication slot %s: %s".formatted(verb, slot, reason(e)));
+            failures.add("cannot %s replication slot %s: %s".formatted(verb, slot, Sql.reason(e)));
         }
-    }
-
-    private static String reason(SQLException e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
     }
 }

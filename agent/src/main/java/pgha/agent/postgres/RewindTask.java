@@ -142,7 +142,7 @@ record RewindTask(LocalServer server, Upstream from) implements Task {
             }
         } catch (SQLException e) {
             return Optional.of("%s does not answer: %s"
-                    .formatted(from.name(), String.valueOf(e.getMessage()).replaceAll("\\s+", " ")));
+                    .formatted(from.name(), Sql.reason(e)));
         }
     }
 

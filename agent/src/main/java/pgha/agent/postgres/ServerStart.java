@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import pgha.agent.ha.Outcome;
 import pgha.agent.os.SpawnException;
 import pgha.agent.task.CancelToken;
@@ -22,6 +23,8 @@ import pgha.dcs.model.Moment;
  */
 final class ServerStart {
     private static final Duration STEP = Duration.ofMillis(10);
+    private static final Pattern FATAL = Pattern.compile("\\b(FATAL|PANIC)\\b");
+    private static final Pattern LINE_PREFIX = Pattern.compile("^.*?\\b((FATAL|PANIC|ERROR|LOG|DETAIL|HINT):)");
     private static final long LOG_LIMIT = 10L * 1024 * 1024;
 
     private final LocalServer server;
@@ -72,11 +75,18 @@ final class ServerStart {
     /** What it complained of last, in its output or, once it has one, in its own log. */
     private String lastWords(long logged) {
         String said = Texts.after(log, logged) + ownLog();
-        List<String> complaints = Stream.of(said.split("\n", -1))
-                .filter(line -> line.contains("FATAL") || line.contains("PANIC") || line.contains("DETAIL"))
-                .toList();
-        String words =
-                complaints.isEmpty() ? Texts.lastWords(said, 3) : Texts.lastWords(String.join("\n", complaints), 2);
+        List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
+        int last = lines.size() - 1;
+        while (last >= 0 && !FATAL.matcher(lines.get(last)).find()) {
+            last--;
+        }
+        // The reason of the last word is in the line before it, or in its detail.
+        List<String> told = last < 0
+                ? lines.subList(Math.max(0, lines.size() - 3), lines.size())
+                : lines.subList(Math.max(0, last - 1), Math.min(lines.size(), last + 2));
+        String words = told.stream()
+                .map(line -> LINE_PREFIX.matcher(line).replaceFirst("$1"))
+                .collect(Collectors.joining(" | "));
         return words.isEmpty() ? "it ended without a word" : "\"" + words.replace("\"", "'") + "\"";
     }
 

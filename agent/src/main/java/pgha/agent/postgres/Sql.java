@@ -76,4 +76,14 @@ final class Sql {
         properties.setProperty("socketTimeout", Long.toString(silence.toSeconds()));
         return properties;
     }
+
+    /** PostgreSQL's own sentence, or the driver's with what caused it, in one line and without a class. */
+    static String reason(SQLException e) {
+        String text = String.valueOf(e.getMessage());
+        Throwable cause = e.getCause();
+        String why = cause == null || cause.getMessage() == null || text.contains(cause.getMessage())
+                ? ""
+                : ": " + cause.getMessage();
+        return (text + why).replaceAll("\\s+", " ").strip();
+    }
 }

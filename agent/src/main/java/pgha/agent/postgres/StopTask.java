@@ -42,6 +42,8 @@ final class StopTask implements Task {
     private final LocalServer server;
     private final StopPostgres order;
 
+    private final HungSenders hungSenders;
+
     private boolean writersGone;
     private Optional<Moment> shutDownAt = Optional.empty();
     private List<String> lastTitles = List.of();
@@ -50,6 +52,7 @@ final class StopTask implements Task {
     StopTask(LocalServer server, StopPostgres order) {
         this.server = server;
         this.order = order;
+        this.hungSenders = new HungSenders(server.postmaster());
     }
 
     @Override
@@ -101,7 +104,7 @@ final class StopTask implements Task {
             statement.execute("CHECKPOINT");
         } catch (SQLException e) {
             progress.accept(new Progress.Note("cannot checkpoint before stopping: %s; stopping anyway"
-                    .formatted(String.valueOf(e.getMessage()).strip())));
+                    .formatted(Sql.reason(e))));
         }
     }
 
@@ -118,11 +121,16 @@ final class StopTask implements Task {
         if (shutDownAt.isEmpty()) {
             if (server.directory().looksShutDown()) {
                 tellShutDown(progress, now);
+            } else if (!server.directory().looksShutDownOrAboutToBe()) {
+                hungSenders.end(now);
             }
             return now.isAfter(checkpointBy);
         }
+        hungSenders.end(now);
+        // Clients that are turned away come and go: only those that still have something to do count.
         List<String> titles = server.postmaster().processes().stream()
                 .map(ProcessTable::title)
+                .filter(title -> title.contains("walsender") || title.contains("archiver"))
                 .toList();
         if (!titles.equals(lastTitles)) {
             lastTitles = titles;
@@ -133,8 +141,11 @@ final class StopTask implements Task {
     }
 
     private void tellShutDown(Consumer<Progress> progress, Moment now) throws InterruptedException {
+        if (shutDownAt.isPresent()) {
+            return;
+        }
         Optional<ControlData> control = server.control().data();
-        if (shutDownAt.isEmpty() && control.isPresent()) {
+        if (control.isPresent()) {
             shutDownAt = Optional.of(now);
             lastMoved = now;
             progress.accept(new Progress.ShutDown(control.get().checkpoint()));
