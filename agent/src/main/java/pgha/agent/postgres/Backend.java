@@ -12,12 +12,13 @@ final class Backend {
      * Those that may be left of a writer that is stopped: none of them can acknowledge anything to a client. A role
      * with such a name does not match, since the rest of its title is its database and its address.
      */
-    private static final Pattern HARMLESS = Pattern.compile("checkpointer( performing .*)?|background writer|walwriter|walsummarizer"
-            + "|stats collector|logger|io worker.*"
-            + "|startup( (recovering|waiting for|executing|performing|syncing|resetting) .*)?"
-            + "|archiver( (last was|archiving|failed on) .*)?"
-            + "|walreceiver( streaming .*)?"
-            + "|walsender .*");
+    private static final Pattern HARMLESS =
+            Pattern.compile("checkpointer( performing .*)?|background writer|walwriter|walsummarizer"
+                    + "|stats collector|logger|io worker.*"
+                    + "|startup( (recovering|waiting for|executing|performing|syncing|resetting) .*)?"
+                    + "|archiver( (last was|archiving|failed on) .*)?"
+                    + "|walreceiver( streaming .*)?"
+                    + "|walsender .*");
 
     private Backend() {}
 

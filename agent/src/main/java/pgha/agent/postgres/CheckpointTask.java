@@ -19,8 +19,7 @@ record CheckpointTask(LocalServer server) implements Task {
             statement.execute("CHECKPOINT");
             return new Outcome.Succeeded();
         } catch (SQLException e) {
-            return new Outcome.Failed("cannot checkpoint: "
-                    + Sql.reason(e));
+            return new Outcome.Failed("cannot checkpoint: " + Sql.reason(e));
         }
     }
 }

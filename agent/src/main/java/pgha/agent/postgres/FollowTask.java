@@ -47,8 +47,7 @@ record FollowTask(LocalServer server, Optional<Upstream> upstream) implements Ta
         } catch (IOException e) {
             return new Failed("cannot follow %s: %s".formatted(whom, Texts.reason(e)));
         } catch (SQLException e) {
-            return new Failed("cannot follow %s: %s"
-                    .formatted(whom, Sql.reason(e)));
+            return new Failed("cannot follow %s: %s".formatted(whom, Sql.reason(e)));
         }
     }
 

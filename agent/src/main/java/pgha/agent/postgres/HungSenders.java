@@ -36,8 +36,8 @@ final class HungSenders {
         for (int pid : postmaster.processes()) {
             String title = ProcessTable.title(pid);
             long waiting = waitingBytes(pid, title);
-            Seen before = seen.get(pid);
-            boolean moves = before == null || !before.title().equals(title) || waiting < before.waitingBytes();
+            Seen before = seen.getOrDefault(pid, new Seen("", 0, now));
+            boolean moves = !before.title().equals(title) || waiting < before.waitingBytes();
             if (waiting == 0 || moves) {
                 seen.put(pid, new Seen(title, waiting, now));
             } else if (now.isAfter(before.since().plus(PATIENCE))) {
@@ -51,8 +51,7 @@ final class HungSenders {
     /** What it has sent and the receiver's host has not taken; zero for processes that are no walsenders on TCP. */
     private static long waitingBytes(int pid, String title) {
         Matcher matcher = REMOTE_PORT.matcher(title);
-        Optional<Integer> port =
-                matcher.find() ? Optional.of(Integer.parseInt(matcher.group(1))) : Optional.empty();
+        Optional<Integer> port = matcher.find() ? Optional.of(Integer.parseInt(matcher.group(1))) : Optional.empty();
         return port.map(p -> ProcessTable.bytesUnsentTo(pid, p)).orElse(0L);
     }
 }

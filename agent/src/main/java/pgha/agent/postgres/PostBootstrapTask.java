@@ -62,8 +62,7 @@ record PostBootstrapTask(LocalServer server) implements Task {
             createRewindRole(connection);
             return new Succeeded();
         } catch (SQLException e) {
-            return new Failed("cannot finish the new cluster: "
-                    + Sql.reason(e));
+            return new Failed("cannot finish the new cluster: " + Sql.reason(e));
         } catch (IOException e) {
             return new Failed("cannot finish the new cluster: " + Texts.reason(e));
         }

@@ -141,8 +141,7 @@ record RewindTask(LocalServer server, Upstream from) implements Task {
                 Thread.sleep(STEP);
             }
         } catch (SQLException e) {
-            return Optional.of("%s does not answer: %s"
-                    .formatted(from.name(), Sql.reason(e)));
+            return Optional.of("%s does not answer: %s".formatted(from.name(), Sql.reason(e)));
         }
     }
 

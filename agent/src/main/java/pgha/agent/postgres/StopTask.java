@@ -103,8 +103,8 @@ final class StopTask implements Task {
                 Statement statement = connection.createStatement()) {
             statement.execute("CHECKPOINT");
         } catch (SQLException e) {
-            progress.accept(new Progress.Note("cannot checkpoint before stopping: %s; stopping anyway"
-                    .formatted(Sql.reason(e))));
+            progress.accept(new Progress.Note(
+                    "cannot checkpoint before stopping: %s; stopping anyway".formatted(Sql.reason(e))));
         }
     }
 

@@ -1,0 +1,53 @@
+package pgha.agent.postgres;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import pgha.agent.postgres.PostgresConfig.Bootstrap;
+import pgha.agent.postgres.PostgresConfig.Credentials;
+import pgha.dcs.model.HostPort;
+import pgha.dcs.model.MemberName;
+
+/** Settings for tests: member pg-1 of cluster demo, below one directory. Stateless. */
+final class Configs {
+    private Configs() {}
+
+    static PostgresConfig in(Path directory, Map<String, String> parameters) {
+        return in(directory, parameters, Optional.empty());
+    }
+
+    static PostgresConfig in(Path directory, Map<String, String> parameters, Optional<List<String>> pgHba) {
+        return new PostgresConfig(
+                "demo",
+                new MemberName("pg-1"),
+                directory.resolve("data"),
+                directory.resolve("data"),
+                Optional.empty(),
+                directory.resolve("run"),
+                directory.resolve("log"),
+                "10.77.0.1",
+                5432,
+                new HostPort("10.77.0.1", 5432),
+                "postgres",
+                user("postgres"),
+                user("replicator"),
+                Optional.empty(),
+                new TreeMap<>(parameters),
+                pgHba,
+                Optional.empty(),
+                directory.resolve("pgpass"),
+                true,
+                false,
+                new Bootstrap(List.of(), List.of("host all all 0.0.0.0/0 scram-sha-256"), Optional.empty()),
+                List.of(),
+                List.of(),
+                Duration.ofSeconds(10));
+    }
+
+    static Credentials user(String name) {
+        return new Credentials(name, Optional.of("secret of " + name), new TreeMap<>());
+    }
+}
