@@ -24,6 +24,9 @@ import pgha.dcs.DcsReply.Refused;
 final class EtcdConnection implements AutoCloseable {
     private static final int MAX_SENDINGS = 3;
 
+    /** Who was given less time than this, because connecting took the rest, has not been silent. */
+    private static final Duration LEAST_PATIENCE = Duration.ofMillis(200);
+
     private final Dialer dialer;
     private final Endpoints endpoints;
     private final AuthToken token;
@@ -72,13 +75,18 @@ final class EtcdConnection implements AutoCloseable {
         for (int sending = 1; ; sending++) {
             EtcdChannel channel = channel(deadline);
             Metadata headers = headers(channel, deadline);
+            long patience = deadline.timeRemaining(TimeUnit.NANOSECONDS);
             Answer<R> answer = channel.call(method, request, headers, deadline);
             if (!(answer instanceof Answer.Failed<R> failed)) {
                 return answer;
             }
             if (Statuses.blamesEndpoint(failed.status())) {
-                giveUp(channel);
-                return new Answer.Failed<>(failed.status().augmentDescription("asked " + channel.endpoint()));
+                if (patience >= LEAST_PATIENCE.toNanos()
+                        || failed.status().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+                    giveUp(channel);
+                }
+                return new Answer.Failed<>(Status.fromCode(failed.status().getCode())
+                        .withDescription(channel.endpoint() + ": " + failed.cause()));
             }
             if (!Statuses.asksForNewToken(failed.status()) || sending == MAX_SENDINGS) {
                 return answer;

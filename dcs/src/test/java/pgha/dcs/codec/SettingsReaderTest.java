@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,24 +40,27 @@ final class SettingsReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        // ttl, loop_wait, retry_timeout: as written, as used, number of warnings
-        "30,10,10, 30,10,10, 0",
-        "20,5,5,   20,5,5,   0",
-        "5,1,2,    5,1,2,    2",
-        "5,10,10,  5,1,2,    2",
-        "3,10,10,  5,1,2,    3",
-        "30,10,14, 30,2,14,  1",
-        "30,10,15, 30,1,14,  2",
-        "30,0,10,  30,1,10,  1",
-        "21,1,1,   21,1,3,   1",
+        // ttl/loop_wait/retry_timeout as written, as used, number of warnings
+        "30/10/10, 30/10/10, 0",
+        "20/5/5,   20/5/5,   0",
+        "5/1/2,    5/1/2,    2",
+        "5/10/10,  5/1/2,    2",
+        "3/10/10,  5/1/2,    3",
+        "30/10/14, 30/2/14,  1",
+        "30/10/15, 30/1/14,  2",
+        "30/0/10,  30/1/10,  1",
+        "21/1/1,   21/1/3,   1",
     })
-    void timingIsForcedIntoItsLimits(
-            int ttl, int loopWait, int retry, int usedTtl, int usedLoopWait, int usedRetry, int warnings) {
+    void timingIsForcedIntoItsLimits(String written, String used, int warnings) {
+        String[] values = written.split("/", -1);
         ClusterSettings settings =
-                read("{\"ttl\":%d,\"loop_wait\":%d,\"retry_timeout\":%d}".formatted(ttl, loopWait, retry));
-        assertThat(List.of(settings.ttl(), settings.loopWait(), settings.retryTimeout()))
-                .containsExactly(
-                        Duration.ofSeconds(usedTtl), Duration.ofSeconds(usedLoopWait), Duration.ofSeconds(usedRetry));
+                read("{\"ttl\":%s,\"loop_wait\":%s,\"retry_timeout\":%s}".formatted(values[0], values[1], values[2]));
+        assertThat("%d/%d/%d"
+                        .formatted(
+                                settings.ttl().toSeconds(),
+                                settings.loopWait().toSeconds(),
+                                settings.retryTimeout().toSeconds()))
+                .isEqualTo(used);
         assertThat(settings.warnings()).hasSize(warnings);
     }
 

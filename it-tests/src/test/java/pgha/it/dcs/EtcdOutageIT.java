@@ -162,7 +162,7 @@ final class EtcdOutageIT {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {500, 4_000})
+    @ValueSource(longs = {500, 4_000, 20_000})
     void renewalGoesOnWhenAFrozenEtcdGoesOn(long outageMillis, TestReporter reporter) {
         Dcs dcs = connect();
         LeaseId lease = lease(dcs);
@@ -179,6 +179,21 @@ final class EtcdOutageIT {
         reporter.publishEntry(
                 "renewed after the return of a frozen etcd, ms",
                 Long.toString((System.nanoTime() - thawed) / 1_000_000));
+    }
+
+    @Test
+    void renewalGoesOnWhenACutIsHealed(TestReporter reporter) {
+        Dcs dcs = connect();
+        LeaseId lease = lease(dcs);
+        etcd.members().forEach(member -> lab.cut("client", member));
+        for (int i = 0; i < 6; i++) {
+            assertThat(renew(dcs, lease)).isInstanceOf(NoAnswer.class);
+        }
+        lab.heal();
+        long healed = System.nanoTime();
+        await(() -> renew(dcs, lease) instanceof Done<Duration>);
+        reporter.publishEntry(
+                "renewed after a cut was healed, ms", Long.toString((System.nanoTime() - healed) / 1_000_000));
     }
 
     @Test
