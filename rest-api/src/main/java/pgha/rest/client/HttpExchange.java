@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import pgha.dcs.model.Moment;
 
 /**
@@ -29,11 +30,12 @@ final class HttpExchange {
             Pattern.compile("^content-length:\\s*(\\d{1,9})\\s*$", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
     private final URI url;
-    private final SSLSocketFactory tls;
+    private final TlsTrust tls;
     private final Supplier<Moment> clock;
     private final Moment deadline;
+    private boolean sent;
 
-    HttpExchange(URI url, SSLSocketFactory tls, Supplier<Moment> clock, Moment deadline) {
+    HttpExchange(URI url, TlsTrust tls, Supplier<Moment> clock, Moment deadline) {
         this.url = url;
         this.tls = tls;
         this.clock = clock;
@@ -50,14 +52,25 @@ final class HttpExchange {
                 return talk(socket, method, headers, body);
             }
             socket.setSoTimeout(remainingMillis());
-            try (Socket secure = tls.createSocket(socket, host, port, true)) {
+            try (Socket secure = secured(socket, host, port)) {
                 return talk(secure, method, headers, body);
             }
         } catch (SocketTimeoutException e) {
-            return new HttpReply.NoReply("no answer in time");
+            return new HttpReply.NoReply("no answer in time", sent);
         } catch (IOException e) {
-            return new HttpReply.NoReply(e.getMessage() == null ? e.toString() : e.getMessage());
+            return new HttpReply.NoReply(e.getMessage() == null ? e.toString() : e.getMessage(), sent);
         }
+    }
+
+    private Socket secured(Socket socket, String host, int port) throws IOException {
+        Socket secure = tls.factory().createSocket(socket, host, port, true);
+        if (tls.verifiesNames() && secure instanceof SSLSocket verifying) {
+            SSLParameters parameters = verifying.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            verifying.setSSLParameters(parameters);
+            verifying.startHandshake();
+        }
+        return secure;
     }
 
     private boolean isSecure() {
@@ -93,6 +106,7 @@ final class HttpExchange {
         bytes.writeBytes(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes(content);
         socket.setSoTimeout(remainingMillis());
+        sent = true;
         bytes.writeTo(socket.getOutputStream());
         socket.getOutputStream().flush();
         return read(socket);
@@ -113,7 +127,7 @@ final class HttpExchange {
                 return parse(received);
             }
         }
-        return new HttpReply.NoReply("the answer is longer than " + LONGEST_ANSWER + " bytes");
+        return new HttpReply.NoReply("the answer is longer than " + LONGEST_ANSWER + " bytes", true);
     }
 
     /** Whether as much has come as the headers announced; without an announcement the end of the connection decides. */
@@ -132,7 +146,7 @@ final class HttpExchange {
         Matcher head = HEAD.matcher(text);
         if (!head.matches()) {
             return new HttpReply.NoReply(
-                    text.isEmpty() ? "the connection was closed without an answer" : "the answer is not HTTP");
+                    text.isEmpty() ? "the connection was closed without an answer" : "the answer is not HTTP", true);
         }
         int end = text.indexOf("\r\n\r\n");
         return new HttpReply.Answered(Integer.parseInt(head.group(1)), end < 0 ? "" : text.substring(end + 4));

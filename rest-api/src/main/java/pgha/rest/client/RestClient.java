@@ -3,8 +3,6 @@ package pgha.rest.client;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -12,11 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.rest.RestConfig.BasicAuth;
@@ -25,13 +18,12 @@ import pgha.rest.RestConfig.BasicAuth;
 public final class RestClient {
     private final Supplier<Moment> clock;
     private final Optional<BasicAuth> auth;
-    private final Optional<SSLSocketFactory> tls;
+    private final TlsTrust tls;
 
     /**
      * @param auth sent with every request
-     * @param tls how servers are verified; without it anybody is believed to be who he says
      */
-    public RestClient(Supplier<Moment> clock, Optional<BasicAuth> auth, Optional<SSLSocketFactory> tls) {
+    public RestClient(Supplier<Moment> clock, Optional<BasicAuth> auth, TlsTrust tls) {
         this.clock = clock;
         this.auth = auth;
         this.tls = tls;
@@ -68,12 +60,11 @@ public final class RestClient {
         try {
             URI uri = new URI(url);
             if (uri.getHost() == null) {
-                return new HttpReply.NoReply("\"" + url + "\" is not a URL of a host");
+                return HttpReply.NoReply.unsent("\"" + url + "\" is not a URL of a host");
             }
-            return new HttpExchange(uri, tls.orElseGet(TrustAnybody::factory), clock, deadline)
-                    .run(method, authorization(), body);
+            return new HttpExchange(uri, tls, clock, deadline).run(method, authorization(), body);
         } catch (URISyntaxException e) {
-            return new HttpReply.NoReply("\"" + url + "\" is not a URL");
+            return HttpReply.NoReply.unsent("\"" + url + "\" is not a URL");
         }
     }
 
@@ -82,35 +73,5 @@ public final class RestClient {
                 .map(a -> Base64.getEncoder().encodeToString(a.getBytes(StandardCharsets.UTF_8)))
                 .map(a -> "Authorization: Basic " + a + "\r\n")
                 .orElse("");
-    }
-
-    /** Made at the first HTTPS request, since most clusters never need it. */
-    private static final class TrustAnybody implements X509TrustManager {
-        private static final SSLSocketFactory FACTORY = make();
-
-        static SSLSocketFactory factory() {
-            return FACTORY;
-        }
-
-        private static SSLSocketFactory make() {
-            try {
-                SSLContext context = SSLContext.getInstance("TLS");
-                context.init(null, new TrustManager[] {new TrustAnybody()}, null);
-                return context.getSocketFactory();
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("a Java runtime without TLS", e);
-            }
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -20,7 +20,7 @@ class RestClientTest {
     private static final MemberName PG2 = new MemberName("pg2");
 
     /** Stands still, so that only the socket's own timeout can end a wait. */
-    private final RestClient client = new RestClient(() -> new Moment(0), Optional.empty(), Optional.empty());
+    private final RestClient client = new RestClient(() -> new Moment(0), Optional.empty(), TlsTrust.anybody());
 
     private static PeerReply ask(RestClient client, String answer) throws IOException, InterruptedException {
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -93,7 +93,7 @@ class RestClientTest {
         RestClient impatient = new RestClient(
                 () -> new Moment(Duration.ofSeconds(seconds.getAndAdd(4)).toNanos()),
                 Optional.empty(),
-                Optional.empty());
+                TlsTrust.anybody());
 
         assertThat(ask(impatient, "HTTP/1.0 200 OK\r\n")).isEqualTo(silent("no answer in time"));
     }

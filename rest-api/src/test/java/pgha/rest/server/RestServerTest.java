@@ -25,6 +25,7 @@ import pgha.rest.Statuses;
 import pgha.rest.client.HttpReply;
 import pgha.rest.client.PeerReply;
 import pgha.rest.client.RestClient;
+import pgha.rest.client.TlsTrust;
 
 @Timeout(30)
 class RestServerTest {
@@ -139,7 +140,7 @@ class RestServerTest {
 
     @Test
     void theClientUnderstandsTheServer() throws InterruptedException {
-        RestClient client = new RestClient(() -> Statuses.NOW, Optional.empty(), Optional.empty());
+        RestClient client = new RestClient(() -> Statuses.NOW, Optional.empty(), TlsTrust.anybody());
         String url = "http://127.0.0.1:" + server.port() + "/patroni";
         BlockingQueue<PeerReply> replies = new LinkedBlockingQueue<>();
 

@@ -1,0 +1,139 @@
+package pgha.agent.ctl;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import pgha.agent.config.ClientConfig;
+import pgha.dcs.Dcs;
+import pgha.dcs.DcsConfig;
+import pgha.dcs.DcsReply;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SwitchoverRequest;
+import pgha.rest.ClusterDocument;
+import pgha.rest.client.HttpReply;
+import pgha.rest.client.RestClient;
+
+/** {@link ClusterAccess} by what a configuration file says. Confined to the command's thread; connects when first asked. */
+final class ConfiguredAccess implements ClusterAccess {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
+
+    /** An agent answers an order when it is done, which takes it two minutes at most. */
+    private static final Duration ORDER_TIMEOUT = Duration.ofSeconds(130);
+
+    private final ClientConfig config;
+    private final Function<DcsConfig, Dcs> connect;
+    private final RestClient client;
+    private final Map<String, Dcs> stores = new HashMap<>();
+
+    ConfiguredAccess(ClientConfig config, Function<DcsConfig, Dcs> connect, RestClient client) {
+        this.config = config;
+        this.connect = connect;
+        this.client = client;
+    }
+
+    @Override
+    public ClusterPicture picture(String cluster) throws CommandFailed {
+        return switch (store(cluster).read(STORE_TIMEOUT)) {
+            case DcsReply.Done<ClusterView> done -> picture(cluster, done.value());
+            case DcsReply.Refused<ClusterView> refused ->
+                throw new CommandFailed("cannot read cluster %s from etcd: %s; check the section etcd3"
+                        .formatted(cluster, refused.reason()));
+            case DcsReply.NoAnswer<ClusterView> none -> pictureWithout(cluster, none.cause());
+        };
+    }
+
+    private Dcs store(String cluster) {
+        return stores.computeIfAbsent(cluster, name -> connect.apply(config.dcs(name)));
+    }
+
+    private static ClusterPicture picture(String cluster, ClusterView view) {
+        String identity =
+                switch (view.initialize()) {
+                    case InitializeKey.Done done -> done.id().value();
+                    case InitializeKey.Claimed claimed -> "initializing";
+                    case InitializeKey.Absent absent -> "uninitialized";
+                };
+        JsonNode settings = view.settings().map(s -> parse(s.document())).orElse(MAPPER.createObjectNode());
+        JsonNode standby = settings.path("standby_cluster");
+        boolean isStandby = standby.has("host") || standby.has("port") || standby.has("restore_command");
+        return new ClusterPicture(cluster, identity, ClusterDocument.of(view, cluster, isStandby), Optional.empty());
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            return MAPPER.createObjectNode();
+        }
+    }
+
+    private ClusterPicture pictureWithout(String cluster, String cause) throws CommandFailed {
+        ClusterPicture local = localPicture()
+                .filter(picture -> picture.scope().equals(cluster))
+                .orElseThrow(() -> new CommandFailed(
+                        "cannot read cluster %s from etcd: %s; check the section etcd3".formatted(cluster, cause)));
+        String note = "cannot read cluster %s from etcd: %s; this is what the agent of this host last saw%s"
+                .formatted(cluster, cause, age());
+        return new ClusterPicture(local.scope(), local.identity(), local.document(), Optional.of(note));
+    }
+
+    private String age() {
+        return local("/why")
+                .filter(why -> why.has("view_age_ms"))
+                .map(why -> ", %.0fs ago".formatted(why.path("view_age_ms").asLong() / 1000.0))
+                .orElse("");
+    }
+
+    @Override
+    public Optional<ClusterPicture> localPicture() {
+        return local("/cluster").filter(cluster -> cluster.has("members")).map(cluster -> {
+            String identity = local("/patroni")
+                    .map(status -> status.path("database_system_identifier").asText(""))
+                    .filter(id -> !id.isEmpty())
+                    .orElse("unknown");
+            return new ClusterPicture(cluster.path("scope").asText(""), identity, cluster, Optional.empty());
+        });
+    }
+
+    private Optional<JsonNode> local(String path) {
+        return config.apiUrl()
+                .map(url -> get(url.replaceFirst("/patroni$", path)))
+                .filter(HttpReply.Answered.class::isInstance)
+                .map(HttpReply.Answered.class::cast)
+                .map(answered -> parse(answered.body()));
+    }
+
+    @Override
+    public Optional<String> localAgent() {
+        return config.apiUrl();
+    }
+
+    @Override
+    public HttpReply get(String url) {
+        return client.get(url, LOOK_TIMEOUT);
+    }
+
+    @Override
+    public HttpReply post(String url, String body) {
+        return client.post(url, body, ORDER_TIMEOUT);
+    }
+
+    @Override
+    public DcsReply<Revision> leaveRequest(String cluster, SwitchoverRequest request) {
+        return store(cluster).putSwitchover(request, STORE_TIMEOUT);
+    }
+
+    @Override
+    public void close() {
+        stores.values().forEach(Dcs::close);
+    }
+}

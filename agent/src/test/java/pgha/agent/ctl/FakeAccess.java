@@ -1,0 +1,106 @@
+package pgha.agent.ctl;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import pgha.dcs.DcsReply;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SwitchoverRequest;
+import pgha.rest.client.HttpReply;
+
+/** A cluster {@code demo} with prepared answers; what is not prepared does not answer. */
+final class FakeAccess implements ClusterAccess {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    final Map<String, HttpReply> replies = new HashMap<>();
+    final List<String> orders = new ArrayList<>();
+    String document = Pictures.THREE;
+    Optional<String> localAgent = Optional.empty();
+
+    @Override
+    public ClusterPicture picture(String cluster) throws CommandFailed {
+        if (!cluster.equals("demo")) {
+            throw new CommandFailed("cannot read cluster " + cluster + " from etcd: no answer");
+        }
+        return Pictures.picture(document);
+    }
+
+    @Override
+    public Optional<ClusterPicture> localPicture() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> localAgent() {
+        return localAgent;
+    }
+
+    @Override
+    public HttpReply get(String url) {
+        return replies.getOrDefault("GET " + url, new HttpReply.NoReply("Connection refused", false));
+    }
+
+    @Override
+    public HttpReply post(String url, String body) {
+        orders.add("POST " + url + " " + body);
+        return replies.getOrDefault("POST " + url, new HttpReply.NoReply("Connection refused", false));
+    }
+
+    @Override
+    public DcsReply<Revision> leaveRequest(String cluster, SwitchoverRequest request) {
+        orders.add("STORE " + cluster + " from " + request.leader() + " to " + request.candidate());
+        return new DcsReply.Done<>(new Revision(7));
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+
+    /** Pictures of clusters. */
+    static final class Pictures {
+        static final String THREE = """
+                {"members":[
+                 {"name":"pg1","role":"leader","state":"running","api_url":"http://10.0.0.1:8008/patroni",
+                  "host":"10.0.0.1","port":5432,"timeline":5},
+                 {"name":"pg2","role":"replica","state":"streaming","api_url":"http://10.0.0.2:8008/patroni",
+                  "host":"10.0.0.2","port":5432,"timeline":5,"receive_lag":0,"receive_lsn":"0/40004E8",
+                  "replay_lag":0,"replay_lsn":"0/40004E8","lag":0,"lsn":"0/40004E8"},
+                 {"name":"pg3","role":"replica","state":"streaming","api_url":"http://10.0.0.3:8008/patroni",
+                  "host":"10.0.0.3","port":5432,"timeline":5,"receive_lag":2097152,"receive_lsn":"0/3E004E8",
+                  "replay_lag":20447232,"replay_lsn":"0/2C804E8","lag":2097152,"lsn":"0/3E004E8"}],
+                 "scope":"demo"}""";
+
+        static final String EVENTFUL = """
+                {"members":[
+                 {"name":"pg1","role":"leader","state":"running","api_url":"http://10.0.0.1:8008/patroni",
+                  "host":"10.0.0.1","port":5433,"timeline":5,"pending_restart":true},
+                 {"name":"pg2","role":"sync_standby","state":"streaming","host":"10.0.0.1","port":5434,"timeline":5,
+                  "tags":{"clonefrom":true,"zone":"a"},"receive_lag":"unknown","receive_lsn":"unknown",
+                  "replay_lag":"unknown","replay_lsn":"unknown","lag":"unknown","lsn":"unknown"},
+                 {"name":"pg3","role":"replica","state":"stopped","host":"10.0.0.3","port":5432,
+                  "tags":{"nofailover":true},"receive_lag":0,"receive_lsn":"0/1","replay_lag":0,"replay_lsn":"0/1"},
+                 {"name":"pg4","role":"replica","state":"creating replica"}],
+                 "pause":true,"scheduled_switchover":{"at":"2026-01-01T12:00:00+00:00","from":"pg1","to":"pg2"},
+                 "scope":"demo"}""";
+
+        static final String LEADERLESS = THREE.replace("\"role\":\"leader\"", "\"role\":\"replica\"");
+        static final String ALONE =
+                "{\"members\":[{\"name\":\"pg1\",\"role\":\"leader\",\"state\":\"running\"}],\"scope\":\"demo\"}";
+        static final String EMPTY = "{\"members\":[],\"scope\":\"demo\"}";
+
+        private Pictures() {}
+
+        static ClusterPicture picture(String document) {
+            try {
+                return new ClusterPicture("demo", "7277694203142172922", MAPPER.readTree(document), Optional.empty());
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException(e);
+            }
+        }
+    }
+}
