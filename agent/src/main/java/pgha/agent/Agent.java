@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -56,6 +55,7 @@ import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.rest.client.RestClient;
+import pgha.rest.client.TlsTrust;
 import pgha.rest.server.RestServer;
 import pgha.vip.LinuxVip;
 
@@ -245,7 +245,7 @@ final class Agent {
     }
 
     private RestClient client() {
-        return new RestClient(clock, config.ctl().auth(), Optional.empty());
+        return new RestClient(clock, config.ctl().auth(), TlsTrust.anybody());
     }
 
     private Canvasser canvasser() {
