@@ -1,6 +1,7 @@
 package pgha.agent.ha;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import pgha.agent.ha.Leadership.Held;
 import pgha.agent.ha.TaskSpec.StopMode;
@@ -54,8 +55,9 @@ final class WhenLeaving {
     }
 
     private static Decision settle(Situation s, Moment since, Optional<Lsn> position) {
-        if (s.tenure().armed() || s.vipMayBeBound()) {
-            return Decision.of(Reason.LEAVE_RELEASE).then(new Action.RetireWriter(), new Action.UnbindVip());
+        List<Action> first = GiveUp.beforeTheLease(s);
+        if (!first.isEmpty()) {
+            return Decision.of(Reason.LEAVE_RELEASE).then(first);
         }
         boolean storeAnswers = s.state().cluster().linkUp();
         Optional<LeaseTerm> ours = s.tenure().term().filter(term -> s.view()
