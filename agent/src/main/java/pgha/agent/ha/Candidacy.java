@@ -11,6 +11,7 @@ import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
+import pgha.dcs.model.Timeline;
 
 /** May this replica stand for leader? Pure; names all the objections, not the first. */
 final class Candidacy {
@@ -32,7 +33,8 @@ final class Candidacy {
         if (s.self().tags().noFailover()) {
             objections.add("tagged nofailover");
         }
-        if (s.settings().checkTimeline() && me.timeline().isBehind(s.clusterTimeline())) {
+        if (me.timeline().isBehind(s.clusterTimeline())) {
+            // Whatever check_timeline says: a copy that somebody was promoted past must not come back (I6).
             objections.add("timeline %s is behind the cluster's %s".formatted(me.timeline(), s.clusterTimeline()));
         }
         ByteCount behind = lastKnown(s).minus(me.position());
@@ -68,9 +70,16 @@ final class Candidacy {
         if (!peer.mayLead() || peer.position().isEmpty()) {
             return Optional.empty();
         }
-        boolean newer = peer.timeline().filter(me.timeline()::isBehind).isPresent();
+        Timeline on = peer.timeline().orElse(me.timeline());
+        if (me.timeline().isBehind(on)) {
+            return Optional.of("%s is on timeline %s, we are on %s".formatted(peer.name(), on, me.timeline()));
+        }
+        if (on.isBehind(me.timeline())) {
+            // What it has beyond where our timeline began is a dead branch, however long.
+            return Optional.empty();
+        }
         Lsn theirs = peer.position().get();
-        if (theirs.isAheadOf(me.position()) || (newer && !me.position().isAheadOf(theirs))) {
+        if (theirs.isAheadOf(me.position())) {
             return Optional.of("%s is ahead at %s, we are at %s".formatted(peer.name(), theirs, me.position()));
         }
         if (!theirs.equals(me.position()) || polling.id().attempt() > 1) {
