@@ -71,6 +71,10 @@ public record Decision(
         return new Decision(reason, sentence, task, fresh, lookAgainIn, vouch);
     }
 
+    boolean retires() {
+        return actions.stream().anyMatch(Action.RetireWriter.class::isInstance);
+    }
+
     boolean releases() {
         return actions.stream().anyMatch(Action.ReleaseLease.class::isInstance);
     }

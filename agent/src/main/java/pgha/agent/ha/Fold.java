@@ -66,7 +66,7 @@ final class Fold {
                 state.with(state.work().with(state.work().inFlight().completed(e.key(), e.revision(), seen)));
         return switch (e.key()) {
             case RELEASE -> released(landed, e.revision().orElse(seen), now);
-            case RETIRE_WRITER -> landed.with(state.tenure().armed(false));
+            case RETIRE_WRITER -> retired(landed);
             case CLAIM_INITIALIZE ->
                 landed.with(state.genesis().claimed(e.revision().orElse(seen)));
             case PUBLISH_MEMBER -> landed.with(state.published().member(now));
@@ -83,6 +83,16 @@ final class Fold {
                     SYNC_SLOTS,
                     CHECKPOINT -> landed;
         };
+    }
+
+    /** Unless the next writer was begun, and armed for, in the meantime. */
+    private static NodeState retired(NodeState state) {
+        boolean begun = state.work()
+                .task()
+                .map(RunningTask::spec)
+                .filter(TaskSpec::makesWriter)
+                .isPresent();
+        return begun ? state : state.with(state.tenure().armed(false));
     }
 
     private static NodeState released(NodeState state, Revision at, Moment now) {

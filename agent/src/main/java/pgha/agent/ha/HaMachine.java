@@ -54,8 +54,7 @@ public final class HaMachine {
             }
             NodeState next = parked(state, spec);
             next = next.with(next.work().begin(spec, now));
-            boolean writes = spec instanceof TaskSpec.Promote || spec instanceof TaskSpec.StartPrimary;
-            return writes ? next.with(next.tenure().armed(true)) : next;
+            return spec.makesWriter() ? next.with(next.tenure().armed(true)) : next;
         };
     }
 

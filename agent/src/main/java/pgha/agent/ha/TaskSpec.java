@@ -63,6 +63,11 @@ public sealed interface TaskSpec {
         return !(this instanceof Checkpoint);
     }
 
+    /** Whether it ends with a server that accepts writes: fence and guard are armed before. */
+    default boolean makesWriter() {
+        return this instanceof Promote || this instanceof StartPrimary;
+    }
+
     /** For logs and for {@code why}: {@code StopPostgres(fast)}. */
     default String brief() {
         return switch (this) {

@@ -30,6 +30,7 @@ final class Upkeep {
         if (decision.actions().stream().anyMatch(Action.Exit.class::isInstance)) {
             return actions;
         }
+        staleGuard(s, decision).ifPresent(actions::add);
         staleAddress(s, leadership).ifPresent(actions::add);
         if (!s.state().cluster().linkUp()) {
             return actions;
@@ -39,6 +40,15 @@ final class Upkeep {
             actions.addAll(ofLeader(s, primary.sql()));
         }
         return actions;
+    }
+
+    /** Armed over a server that is down: it would strike at the replica that is started next. */
+    private static Optional<Action> staleGuard(Situation s, Decision decision) {
+        boolean down = s.postgres() instanceof PostgresView.Stopped || s.postgres() instanceof PostgresView.Absent;
+        boolean armsAnew = decision.task().filter(TaskSpec::makesWriter).isPresent();
+        return down && s.tenure().armed() && s.task().isEmpty() && !armsAnew && !decision.retires()
+                ? Optional.of(new Action.RetireWriter())
+                : Optional.empty();
     }
 
     /** An address that is bound although we do not lead: left by somebody, or by ourselves before a restart. */
