@@ -48,12 +48,10 @@ final class Bootstrap {
                                 ? Decision.of(Reason.LEAD_NEW_CLUSTER).then(new Action.AcquireLease(since))
                                 : Decision.of(Reason.BOOTSTRAP_WAIT, "another member"));
             case InitializeKey.Absent absent ->
-                Optional.of(
-                        control.wasReplica()
-                                ? Decision.of(Reason.UNKNOWN_CLUSTER)
-                                : Decision.of(Reason.RESTORE_IDENTITY)
-                                        .then(new Action.CompleteInitialize(
-                                                control.systemIdentifier(), Optional.empty())));
+                control.wasReplica()
+                        ? Optional.empty()
+                        : Optional.of(Decision.of(Reason.RESTORE_IDENTITY)
+                                .then(new Action.CompleteInitialize(control.systemIdentifier(), Optional.empty())));
         };
     }
 

@@ -87,6 +87,13 @@ record Polling(
                 .toList();
     }
 
+    /** Everybody who was asked has said where it is. */
+    boolean allSpoke() {
+        long placed =
+                spoke().stream().filter(peer -> peer.position().isPresent()).count();
+        return placed == asked.size();
+    }
+
     Optional<PeerAnswer.Spoke> spoke(MemberName name) {
         return spoke().stream().filter(answer -> answer.name().equals(name)).findFirst();
     }

@@ -49,7 +49,7 @@ final class WhenVacant {
     }
 
     private static Decision race(Situation s, Revision since, Sql me) {
-        if (s.view().initialize() instanceof InitializeKey.Absent) {
+        if (forgotten(s) && s.state().cluster().lastLeader().isEmpty()) {
             return Decision.of(Reason.UNKNOWN_CLUSTER);
         }
         if (s.now().isBefore(s.tenure().standAgainAt())) {
@@ -80,7 +80,15 @@ final class WhenVacant {
                         .lookAgainAt(polling.get().concludesAt(), s.now());
     }
 
+    /** The store has lost the cluster. Who has seen it led knows whom to ask, and may stand if all of them answer. */
+    private static boolean forgotten(Situation s) {
+        return s.view().initialize() instanceof InitializeKey.Absent;
+    }
+
     private static Decision stand(Situation s, Revision since, Sql me, Polling polling) {
+        if (forgotten(s) && !polling.allSpoke()) {
+            return Decision.of(Reason.UNKNOWN_CLUSTER).lookAgainAt(askAgainAt(polling), s.now());
+        }
         return switch (Candidacy.assess(s, me, polling)) {
             case Eligible eligible ->
                 Decision.of(Reason.STAND, eligible.sentence()).then(new Action.AcquireLease(since));
