@@ -1,0 +1,145 @@
+package pgha.agent.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.dcs.MemoryStore;
+import pgha.dcs.codec.StoredKey;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Timeline;
+import pgha.dcs.model.TimelineHistory;
+
+/**
+ * What must be true after every event.
+ *
+ * <p>I1: one writer at a time. I2: a writer has a term by its own clock. I3: the address is on one host at most, under a
+ * term, and gone before the lease is. I4: nobody becomes a writer in doubt. I6: no primary from a lesser timeline. I8,
+ * that all ends well, is asked once, at the end.
+ */
+final class Invariants {
+    /** Breaks off a run. */
+    static final class Violation extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Violation(String sentence) {
+            super(sentence);
+        }
+    }
+
+    private final World world;
+    private final SortedMap<String, Long> writing = new TreeMap<>();
+    private final List<String> writeIntervals = new ArrayList<>();
+    private Timeline known = new Timeline(1);
+
+    Invariants(World world) {
+        this.world = world;
+    }
+
+    /** One line each, for stories: who began to accept writes, and who ended. */
+    List<String> writeIntervals() {
+        return writeIntervals;
+    }
+
+    void look() {
+        int writers = 0;
+        int addresses = 0;
+        for (SimNode node : world.nodes()) {
+            boolean writes = node.postgres().acceptsWrites();
+            boolean covered = node.clock().now().isBefore(node.writableUntil());
+            if (writes) {
+                writers++;
+                require(covered, "I2: " + node.text() + " accepts writes without a term");
+            }
+            if (node.vip().isBound()) {
+                addresses++;
+                require(covered, "I3: the address is bound on " + node.text() + " without a term");
+            }
+            changed(node, writes);
+        }
+        require(writers <= 1, "I1: several nodes accept writes");
+        require(addresses <= 1, "I3: the address is bound on several nodes");
+    }
+
+    private void changed(SimNode node, boolean writes) {
+        Long branch = writing.get(node.text());
+        if (writes && branch == null) {
+            writing.put(node.text(), node.postgres().wal().branch());
+            began(node);
+        } else if (!writes && branch != null) {
+            writing.remove(node.text());
+            say(node, "accepts no more writes");
+        }
+    }
+
+    private void began(SimNode node) {
+        Wal wal = node.postgres().wal();
+        say(node, "accepts writes on timeline " + wal.timeline());
+        Timeline from = wal.parent();
+        require(
+                !from.isBehind(known),
+                "I6: %s becomes primary from timeline %s, while the cluster is on %s"
+                        .formatted(node.text(), from, known));
+    }
+
+    private void say(SimNode node, String what) {
+        world.trace().say(node.text(), "postgres: " + what);
+        writeIntervals.add(node.text() + " " + what);
+    }
+
+    void storeChanged(MemoryStore.Change change) {
+        for (StoredKey key : change.puts()) {
+            if (key.key().equals(SimEtcd.KEYS.history())) {
+                TimelineHistory history = pgha.dcs.codec.ClusterCodec.history(key.value());
+                known = history.current();
+            }
+            if (key.key().equals(SimEtcd.KEYS.leader())) {
+                world.trace().say("etcd", "leader key: " + key.value() + " (rev " + change.revision() + ")");
+            }
+        }
+        if (change.deletes().contains(SimEtcd.KEYS.leader())) {
+            world.trace().say("etcd", "leader key: deleted (rev " + change.revision() + ")");
+        }
+    }
+
+    /** A release has reached the store. */
+    void released(SimNode node, LeaseId lease) {
+        boolean ours = world.etcd().store().range(SimEtcd.KEYS.leader()).stream()
+                .anyMatch(key -> key.value().equals(node.text()) && key.lease().equals(lease));
+        require(!ours || !node.vip().isBound(), "I3: " + node.text() + " gives the lease away before the address");
+        require(!ours || !node.postgres().acceptsWrites(), "I1: " + node.text() + " gives the lease away and writes");
+    }
+
+    /** A task is allowed to make a writer. */
+    void authorised(SimNode node, SimAgent agent) {
+        require(!agent.state().tenure().doubt(), "I4: " + node.text() + " becomes a writer in doubt");
+    }
+
+    /** I8: one primary that leads and has the address, and everybody else follows it. What is missing, if anything. */
+    Optional<String> unsettled() {
+        Optional<String> leader = world.etcd().leader();
+        if (leader.isEmpty()) {
+            return Optional.of("I8: nobody leads");
+        }
+        SimNode primary = world.node(leader.get()).orElseThrow();
+        if (!primary.postgres().acceptsWrites()) {
+            return Optional.of("I8: " + leader.get() + " leads and accepts no writes");
+        }
+        if (!primary.vip().isBound()) {
+            return Optional.of("I8: " + leader.get() + " leads without the address");
+        }
+        return world.nodes().stream()
+                .filter(node -> node != primary)
+                .filter(node -> !node.postgres().isStreaming()
+                        || !node.postgres().wal().isPrefixOf(primary.postgres().wal()))
+                .map(node -> "I8: %s does not follow %s".formatted(node.text(), primary.text()))
+                .findFirst();
+    }
+
+    private static void require(boolean holds, String sentence) {
+        if (!holds) {
+            throw new Violation(sentence);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package pgha.agent.sim;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import pgha.agent.ha.Action;
+import pgha.agent.ha.ActionKey;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.LeaseTerm;
+import pgha.agent.ha.NodeState;
+import pgha.agent.ha.Observation.Sql;
+import pgha.agent.ha.OwnRecord;
+import pgha.agent.ha.PeerAnswer;
+import pgha.agent.lease.Terms;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Role;
+import pgha.vip.AddressLifetime;
+
+/** Does what the machine asks for. */
+final class SimActions {
+    private static final java.time.Duration CANVASS_TIMEOUT = java.time.Duration.ofSeconds(1);
+
+    private final World world;
+    private final SimNode node;
+    private final SimAgent agent;
+    private final SimWriter writer;
+    private final SimKeeper keeper;
+    private final SimTasks tasks;
+    private final Terms terms;
+
+    SimActions(World world, SimNode node, SimAgent agent, SimStore store, SimKeeper keeper, Terms terms) {
+        this.world = world;
+        this.node = node;
+        this.agent = agent;
+        this.writer = new SimWriter(world, agent, store);
+        this.keeper = keeper;
+        this.tasks = new SimTasks(world, node, agent, terms);
+        this.terms = terms;
+    }
+
+    void take(Action action) {
+        switch (action) {
+            case Action.AcquireLease a -> keeper.acquire();
+            case Action.RebindLease a -> keeper.rebind(a.seen());
+            case Action.ReleaseLease a -> keeper.release(a);
+            case Action.RetireWriter a -> retireWriter();
+            case Action.StartTask a -> tasks.start(a);
+            case Action.CancelTask a -> tasks.cancel(a.task());
+            case Action.Canvass a -> canvass(a);
+            case Action.PublishMember a -> writer.putMember(a);
+            case Action.PublishStatus a ->
+                writer.write(ActionKey.PUBLISH_STATUS, SimEtcd.TXNS.putStatus(agent.name(), a.status()));
+            case Action.PublishHistory a ->
+                writer.write(ActionKey.PUBLISH_HISTORY, SimEtcd.TXNS.putHistory(agent.name(), a.history()));
+            case Action.PublishSettings a ->
+                writer.write(ActionKey.PUBLISH_SETTINGS, SimEtcd.TXNS.putSettings(a.document(), a.expected()));
+            case Action.ClaimInitialize a -> writer.claim();
+            case Action.CompleteInitialize a ->
+                writer.write(ActionKey.COMPLETE_INITIALIZE, SimEtcd.TXNS.completeInitialize(a.id(), a.claimed()));
+            case Action.WithdrawInitialize a ->
+                writer.write(ActionKey.WITHDRAW_INITIALIZE, SimEtcd.TXNS.withdrawInitialize(a.claimed()));
+            case Action.ClearSwitchover a ->
+                writer.write(ActionKey.CLEAR_SWITCHOVER, SimEtcd.TXNS.clearSwitchover(a.seen()));
+            case Action.BindVip a -> bind(a.under());
+            case Action.UnbindVip a -> unbind();
+            case Action.Checkpoint a -> checkpoint();
+            case Action.SyncSlots a -> {
+                node.postgres().changeSlots(a.create(), a.drop());
+                agent.lookNow();
+                agent.completed(ActionKey.SYNC_SLOTS);
+            }
+            case Action.Exit a -> {
+                world.trace().say(node.text(), "agent: exits: " + a.sentence());
+                node.agentExited(a.code());
+            }
+        }
+    }
+
+    private void retireWriter() {
+        terms.retireWriter();
+        node.guard().disarm();
+        agent.completed(ActionKey.RETIRE_WRITER);
+    }
+
+    private void checkpoint() {
+        int pid = node.postgres().pid();
+        world.after(world.pace().millis(50, 1500), () -> {
+            if (node.postgres().pid() == pid && node.postgres().acceptsWrites()) {
+                node.postgres().checkpointed();
+            }
+            agent.run(() -> {
+                agent.lookNow();
+                agent.completed(ActionKey.CHECKPOINT);
+            });
+        });
+    }
+
+    // The address
+
+    private Optional<AddressLifetime> lifetime(LeaseId lease) {
+        Moment now = node.clock().now();
+        return terms.current()
+                .filter(term -> term.lease().equals(lease) && terms.allow(lease, now))
+                .map(term -> AddressLifetime.within(now.until(term.expiresAt()), now.until(term.demoteAt())));
+    }
+
+    private void bind(LeaseId under) {
+        world.after(
+                world.pace().millis(1, 10),
+                () -> agent.run(() -> {
+                    lifetime(under).ifPresent(node.vip()::bind);
+                    agent.post(new Event.VipObserved(node.vip().state()));
+                    agent.post(
+                            node.vip().isBound()
+                                    ? new Event.Completed(ActionKey.BIND_VIP, Optional.empty())
+                                    : new Event.Refused(ActionKey.BIND_VIP, "the address could not be bound"));
+                }));
+    }
+
+    void extendAddress() {
+        if (node.vip().isBound()) {
+            terms.current().map(LeaseTerm::lease).flatMap(this::lifetime).ifPresent(node.vip()::bind);
+        }
+    }
+
+    private void unbind() {
+        world.after(
+                world.pace().millis(1, 10),
+                () -> agent.run(() -> {
+                    node.vip().unbind();
+                    agent.post(new Event.VipObserved(node.vip().state()));
+                    agent.completed(ActionKey.UNBIND_VIP);
+                }));
+    }
+
+    // Peers
+
+    private void canvass(Action.Canvass order) {
+        SortedSet<MemberName> open = new TreeSet<>();
+        order.peers().forEach(peer -> open.add(peer.name()));
+        if (open.isEmpty()) {
+            agent.completed(ActionKey.CANVASS);
+        }
+        for (Action.Peer peer : order.peers()) {
+            String there = peer.name().value();
+            world.network().send(node.text(), there, () -> world.node(there)
+                    .flatMap(SimActions::answer)
+                    .ifPresent(answer -> world.network()
+                            .send(there, node.text(), () -> agent.run(() -> heard(order, open, answer)))));
+            world.after(
+                    CANVASS_TIMEOUT,
+                    () -> agent.run(() -> heard(order, open, new PeerAnswer.Silent(peer.name(), "no answer in 1s"))));
+        }
+    }
+
+    private void heard(Action.Canvass order, SortedSet<MemberName> open, PeerAnswer answer) {
+        if (open.remove(answer.name())) {
+            agent.post(new Event.PeersAnswered(order.round(), List.of(answer)));
+            if (open.isEmpty()) {
+                agent.completed(ActionKey.CANVASS);
+            }
+        }
+    }
+
+    /** What a host answers; a frozen agent's port accepts and says nothing. */
+    private static Optional<PeerAnswer> answer(SimNode peer) {
+        MemberName name = peer.config().name();
+        if (peer.agent().isEmpty()) {
+            return Optional.of(new PeerAnswer.Silent(name, "connection refused"));
+        }
+        if (peer.agent().get().isFrozen()) {
+            return Optional.empty();
+        }
+        NodeState state = peer.agent().get().state();
+        Optional<Sql> sql = state.local().observation().sql();
+        return Optional.of(new PeerAnswer.Spoke(
+                name,
+                OwnRecord.role(state) == Role.PRIMARY,
+                sql.map(Sql::position),
+                sql.map(Sql::timeline),
+                !state.config().tags().noFailover(),
+                state.config().tags().failoverPriority()));
+    }
+}

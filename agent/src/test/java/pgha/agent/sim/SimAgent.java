@@ -1,0 +1,271 @@
+package pgha.agent.sim;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import pgha.agent.ha.Action;
+import pgha.agent.ha.ActionKey;
+import pgha.agent.ha.Decision;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.HaMachine;
+import pgha.agent.ha.NodeState;
+import pgha.agent.ha.Observation;
+import pgha.agent.ha.Reason;
+import pgha.agent.lease.Terms;
+import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/** One run of an agent's process: the loop around the real machine, and what its threads would do. */
+final class SimAgent {
+    private static final int MOST_STEPS_IN_A_SECOND = 2000;
+    private static final Duration OBSERVE_EVERY = Duration.ofMillis(500);
+
+    private final World world;
+    private final SimNode node;
+    private final HaMachine machine;
+    private final Terms terms = new Terms();
+    private final SimStore store;
+    private final SimKeeper keeper;
+    private final SimActions actions;
+    private final Deque<Event> events = new ArrayDeque<>();
+    private final Deque<Runnable> frozenWork = new ArrayDeque<>();
+    private final ClusterSettings defaults;
+    private NodeState state;
+    private boolean alive = true;
+    private boolean frozen;
+    private boolean looping;
+    private long timer;
+    private Moment spinning = Moment.EARLIEST;
+    private int stepsInASecond;
+    private Observation lastSeen = Observation.NONE;
+    private Optional<Reason> lastReason = Optional.empty();
+    private Optional<Decision> lastDecision = Optional.empty();
+
+    SimAgent(World world, SimNode node) {
+        this.world = world;
+        this.node = node;
+        this.defaults = ClusterCodec.settings(world.settings(), Revision.ZERO);
+        this.state = NodeState.initial(node.config(), defaults);
+        this.machine = new HaMachine(state);
+        this.store = new SimStore(world, this, node.text());
+        this.keeper = new SimKeeper(world, node, this, store, terms);
+        this.actions = new SimActions(world, node, this, store, keeper, terms);
+    }
+
+    void begin() {
+        world.trace().say(node.text(), "agent: started");
+        terms.listen(this::termsChanged);
+        post(new Event.VipObserved(node.vip().state()));
+        boolean writerFound = node.guard().deadline().isPresent();
+        if (writerFound) {
+            Moment fenceAt = node.guard().deadline().get();
+            terms.inherit(fenceAt);
+            post(new Event.WriterAdopted(fenceAt));
+        }
+        store.follow();
+        observe();
+    }
+
+    // Being there or not
+
+    boolean isAlive() {
+        return alive;
+    }
+
+    boolean isFrozen() {
+        return frozen;
+    }
+
+    MemberName name() {
+        return node.config().name();
+    }
+
+    NodeState state() {
+        return state;
+    }
+
+    ClusterSettings settings() {
+        return state.cluster().settings();
+    }
+
+    Optional<Decision> decision() {
+        return lastDecision;
+    }
+
+    void die() {
+        alive = false;
+        world.trace().say(node.text(), "agent: gone");
+    }
+
+    /** Does something on one of the agent's threads: not at all if it is dead, and later if it is frozen. */
+    void run(Runnable work) {
+        if (!alive) {
+            return;
+        }
+        if (frozen) {
+            frozenWork.add(work);
+        } else {
+            work.run();
+        }
+    }
+
+    void freeze() {
+        frozen = true;
+        world.trace().say(node.text(), "agent: frozen");
+    }
+
+    void thaw() {
+        if (!frozen) {
+            return;
+        }
+        frozen = false;
+        world.trace().say(node.text(), "agent: thawed");
+        while (!frozenWork.isEmpty() && alive) {
+            frozenWork.remove().run();
+        }
+    }
+
+    void stop() {
+        post(new Event.StopRequested());
+    }
+
+    // The loop
+
+    void post(Event event) {
+        if (!alive) {
+            return;
+        }
+        events.add(event);
+        if (!looping) {
+            looping = true;
+            world.after(world.pace().millis(0, 1), () -> run(this::loop));
+        }
+    }
+
+    private void loop() {
+        looping = false;
+        while (!events.isEmpty() && alive) {
+            step(events.remove());
+        }
+    }
+
+    private void step(Event event) {
+        Moment now = node.clock().now();
+        spin(now, event);
+        HaMachine.Step step = machine.step(event, now);
+        state = step.state();
+        Decision decision = step.decision();
+        record(decision, step.actions());
+        lastDecision = Optional.of(decision);
+        keeper.vouch(decision.vouch());
+        step.actions().forEach(actions::take);
+        long mine = ++timer;
+        world.at(
+                node.clock().whenItShows(now.plus(decision.lookAgainIn())),
+                () -> run(() -> {
+                    if (mine == timer && events.isEmpty()) {
+                        post(new Event.TimerFired());
+                    }
+                }));
+    }
+
+    /** Asking for the same again and again without an end would be a bug of the core. */
+    private void spin(Moment now, Event event) {
+        if (spinning.plus(Duration.ofSeconds(1)).isBefore(now)) {
+            spinning = now;
+            stepsInASecond = 0;
+        }
+        stepsInASecond++;
+        if (stepsInASecond > MOST_STEPS_IN_A_SECOND) {
+            throw new Invariants.Violation("%s spins: %s at %s"
+                    .formatted(node.text(), lastReason, event.getClass().getSimpleName()));
+        }
+    }
+
+    private void record(Decision decision, List<Action> taken) {
+        List<String> telling =
+                taken.stream().filter(SimAgent::isTold).map(Action::brief).toList();
+        boolean changed = lastReason.filter(decision.reason()::equals).isEmpty();
+        lastReason = Optional.of(decision.reason());
+        if (changed || !telling.isEmpty()) {
+            world.trace().say(node.text(), "%-18s %s".formatted(decision.reason(), decision.sentence()));
+            telling.forEach(action -> world.trace().say(node.text(), "  · " + action));
+        }
+    }
+
+    /** What goes on all the time would hide the story. */
+    private static boolean isTold(Action action) {
+        return !(action instanceof Action.PublishMember
+                || action instanceof Action.PublishStatus
+                || action instanceof Action.SyncSlots);
+    }
+
+    // Fence
+
+    private void termsChanged() {
+        Moment fenceAt = terms.fenceAt();
+        if (terms.isArmed() && terms.current().isPresent()) {
+            node.guard().feed(fenceAt);
+        }
+        if (fenceAt.isBefore(Moment.NEVER)) {
+            world.at(node.clock().whenItShows(fenceAt), () -> run(this::fence));
+        }
+        actions.extendAddress();
+    }
+
+    private void fence() {
+        Moment fenceAt = terms.fenceAt();
+        if (node.clock().now().isBefore(fenceAt)) {
+            return;
+        }
+        if (node.postgres().isRunning() && !node.postgres().writersGone()) {
+            world.trace().say(node.text(), "fence: the term is over: killing the postmaster");
+            node.postgres().kill(world.pace().millis(50, 800));
+            world.after(Duration.ofMillis(50), () -> run(this::fence));
+        } else {
+            terms.retireWriter();
+        }
+        node.vip().unbind();
+    }
+
+    // The observer
+
+    void postmasterExited(int pid) {
+        run(() -> {
+            post(new Event.PostmasterExited(pid));
+            lookSoon();
+        });
+    }
+
+    private void observe() {
+        look(false);
+        world.after(OBSERVE_EVERY, () -> run(this::observe));
+    }
+
+    /** What changed is looked at at once. */
+    void lookSoon() {
+        world.after(world.pace().millis(2, 30), () -> run(() -> look(true)));
+    }
+
+    void lookNow() {
+        look(true);
+    }
+
+    private void look(boolean always) {
+        Observation seen = node.postgres().look();
+        if (always || !seen.equals(lastSeen)) {
+            lastSeen = seen;
+            post(new Event.PostgresObserved(seen, node.clock().now()));
+        }
+    }
+
+    /** Something that has no answer but that it is done. */
+    void completed(ActionKey key) {
+        post(new Event.Completed(key, Optional.empty()));
+    }
+}

@@ -1,0 +1,82 @@
+package pgha.agent.sim;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import pgha.dcs.DcsReply;
+import pgha.dcs.Keys;
+import pgha.dcs.MemoryStore;
+import pgha.dcs.codec.ViewAssembler;
+import pgha.dcs.etcd.EtcdTxns;
+import pgha.dcs.model.ClusterView;
+
+/** The store behind the network: it can be silent, and it looks for leases that are over twice a second. */
+final class SimEtcd {
+    static final Keys KEYS = new Keys("/service/sim/");
+    static final EtcdTxns TXNS = new EtcdTxns(KEYS);
+
+    private final Simulation simulation;
+    private final MemoryStore store;
+    private boolean silent;
+
+    SimEtcd(Simulation simulation) {
+        this.simulation = simulation;
+        this.store = new MemoryStore(simulation.now());
+        simulation.every(MemoryStore.EXPIRY_INTERVAL, () -> {
+            if (!silent) {
+                store.expire(simulation.now());
+            }
+        });
+    }
+
+    MemoryStore store() {
+        return store;
+    }
+
+    boolean isSilent() {
+        return silent;
+    }
+
+    void silence() {
+        silent = true;
+    }
+
+    /** After an outage somebody is elected in etcd, who restarts all leases. */
+    void speak() {
+        if (silent) {
+            silent = false;
+            store.electLeader(simulation.now());
+        }
+    }
+
+    void electLeader() {
+        store.electLeader(simulation.now());
+    }
+
+    <T> DcsReply<T> serve(Function<MemoryStore, DcsReply<T>> request) {
+        return request.apply(store);
+    }
+
+    void follow(Consumer<MemoryStore.Change> watcher) {
+        store.subscribe(watcher);
+    }
+
+    /** All keys as they are now, for those who look from outside. */
+    ClusterView view() {
+        ViewAssembler assembler = new ViewAssembler(KEYS, sentence -> {});
+        assembler.reset(store.range(KEYS.prefix()), store.revision());
+        return assembler.view(store.revision());
+    }
+
+    Optional<String> leader() {
+        return store.range(KEYS.leader()).stream().map(key -> key.value()).findFirst();
+    }
+
+    void wipe() {
+        store.range(KEYS.prefix())
+                .forEach(key -> store.apply(new pgha.dcs.etcd.Txn(
+                        java.util.List.of(),
+                        java.util.List.of(new pgha.dcs.etcd.Txn.Write.Delete(key.key())),
+                        key.key())));
+    }
+}

@@ -1,0 +1,196 @@
+package pgha.agent.sim;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.ExitCode;
+import pgha.agent.ha.LeaseTerm;
+import pgha.agent.ha.NodeConfig;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Tags;
+
+/** One host: its clock, its server, its guard and its address, and an agent that may come and go. */
+final class SimNode {
+    private final World world;
+    private final MemberName name;
+    private final SimClock clock;
+    private final String tags;
+    private final SimPostgres postgres;
+    private final SimGuard guard;
+    private final SimVip vip;
+    private Optional<SimAgent> agent = Optional.empty();
+    private boolean up = true;
+    private Optional<ExitCode> exited = Optional.empty();
+    private Moment writableUntil = Moment.EARLIEST;
+    private Optional<Duration> restartAfter = Optional.of(Duration.ofSeconds(1));
+    private boolean mayBootstrap = true;
+    private boolean slowToStop;
+    private boolean alwaysStarted;
+
+    SimNode(World world, String name, SimClock clock, String tags) {
+        this.world = world;
+        this.name = new MemberName(name);
+        this.clock = clock;
+        this.tags = tags;
+        this.postgres = new SimPostgres(world, this);
+        this.guard = new SimGuard(world, this);
+        this.vip = new SimVip(world, this::vipChanged);
+    }
+
+    NodeConfig config() {
+        SortedMap<String, String> values = new TreeMap<>();
+        for (String tag : tags.isEmpty() ? new String[0] : tags.split("\\+", -1)) {
+            values.put(tag, "true");
+        }
+        return new NodeConfig(
+                name,
+                "postgres://" + name + ":5432/postgres",
+                "http://" + name + ":8008/patroni",
+                "4.1.4",
+                new Tags(values),
+                mayBootstrap,
+                world.settings(),
+                postgres.hasData() ? Optional.of(world.settings()) : Optional.empty(),
+                true,
+                true,
+                false,
+                false);
+    }
+
+    MemberName name() {
+        return name;
+    }
+
+    String text() {
+        return name.value();
+    }
+
+    SimClock clock() {
+        return clock;
+    }
+
+    SimPostgres postgres() {
+        return postgres;
+    }
+
+    SimGuard guard() {
+        return guard;
+    }
+
+    SimVip vip() {
+        return vip;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    Optional<SimAgent> agent() {
+        return agent;
+    }
+
+    Optional<ExitCode> exited() {
+        return exited;
+    }
+
+    boolean isSlowToStop() {
+        return slowToStop;
+    }
+
+    void slowToStop(boolean slow) {
+        slowToStop = slow;
+    }
+
+    /** Without a bootstrap section in its file. */
+    void neverBootstraps() {
+        mayBootstrap = false;
+    }
+
+    /** Whoever supervises the agent restarts it after this, when it dies; empty: not at all. */
+    void restartAfter(Optional<Duration> pause) {
+        restartAfter = pause;
+    }
+
+    // The agent
+
+    void startAgent() {
+        if (up && agent.isEmpty()) {
+            exited = Optional.empty();
+            agent = Optional.of(new SimAgent(world, this));
+            agent.get().begin();
+        }
+    }
+
+    void killAgent() {
+        agent.ifPresent(SimAgent::die);
+        agent = Optional.empty();
+        restartAfter.ifPresent(pause -> world.after(pause, () -> {
+            if (exited.isEmpty()) {
+                startAgent();
+            }
+        }));
+    }
+
+    void agentExited(ExitCode code) {
+        exited = Optional.of(code);
+        agent.ifPresent(SimAgent::die);
+        agent = Optional.empty();
+        if (alwaysStarted && code == ExitCode.STOPPED) {
+            world.after(Duration.ofSeconds(1), this::startAgent);
+        }
+    }
+
+    /** Whoever asks an agent to stop starts it again from now on. */
+    void alwaysStarted() {
+        alwaysStarted = true;
+    }
+
+    // The host
+
+    void powerOff() {
+        up = false;
+        agent.ifPresent(SimAgent::die);
+        agent = Optional.empty();
+        postgres.gone();
+        guard.disarm();
+        vip.unbind();
+        writableUntil = Moment.EARLIEST;
+        for (String other : world.names()) {
+            world.network().cutBoth(text(), other);
+        }
+        world.network().cutBoth(text(), SimNetwork.ETCD);
+    }
+
+    void powerOn() {
+        if (!up) {
+            up = true;
+            for (String other : world.names()) {
+                world.network().heal(text(), other);
+            }
+            world.network().heal(text(), SimNetwork.ETCD);
+            startAgent();
+        }
+    }
+
+    void postmasterExited(int pid) {
+        agent.ifPresent(a -> a.postmasterExited(pid));
+    }
+
+    private void vipChanged() {
+        world.trace().say(text(), vip.isBound() ? "kernel: the address is bound" : "kernel: the address is gone");
+        agent.ifPresent(a -> a.post(new Event.VipObserved(vip.state())));
+    }
+
+    /** The keeper has published a term: from now on a writer here is covered until then. */
+    void covered(LeaseTerm term) {
+        writableUntil = Moment.later(writableUntil, term.expiresAt());
+    }
+
+    /** The end of the last term that any agent on this host had, on its clock. */
+    Moment writableUntil() {
+        return writableUntil;
+    }
+}

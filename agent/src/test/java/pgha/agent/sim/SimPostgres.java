@@ -1,0 +1,349 @@
+package pgha.agent.sim;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import pgha.agent.ha.Observation;
+import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.Observation.Directory;
+import pgha.agent.ha.Observation.LeftAs;
+import pgha.agent.ha.Observation.Slot;
+import pgha.agent.ha.Observation.Sql;
+import pgha.agent.ha.TaskSpec.Upstream;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.SystemIdentifier;
+import pgha.dcs.model.Timeline;
+
+/** One host's data directory and the server on it: a log, how it was left, and a activity that may be in the way. */
+final class SimPostgres {
+    /** What runs. */
+    enum Activity {
+        NONE,
+        STARTING,
+        RECOVERY,
+        PRIMARY
+    }
+
+    private final World world;
+    private final SimNode node;
+    private Optional<SystemIdentifier> system = Optional.empty();
+    private Wal wal = Wal.begun(0);
+    private LeftAs left = LeftAs.SHUT_DOWN;
+    private boolean standbySignal;
+    private Lsn checkpoint = Lsn.ZERO;
+    private Timeline checkpointTimeline = new Timeline(1);
+
+    private Activity activity = Activity.NONE;
+    private int pid;
+    private int lastPid = 100;
+    private boolean starting;
+    private boolean stopping;
+    private boolean writersGone;
+    private boolean dying;
+    private boolean receiverHangs;
+    private Optional<Upstream> upstream = Optional.empty();
+    private Optional<Wal> upstreamWalSeen = Optional.empty();
+    private final SortedSet<String> slots = new TreeSet<>();
+
+    SimPostgres(World world, SimNode node) {
+        this.world = world;
+        this.node = node;
+    }
+
+    // What it is
+
+    boolean isRunning() {
+        return activity != Activity.NONE;
+    }
+
+    boolean isPrimary() {
+        return activity == Activity.PRIMARY;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    boolean isInRecovery() {
+        return activity == Activity.RECOVERY;
+    }
+
+    boolean isDying() {
+        return dying;
+    }
+
+    /** Nothing is left that could acknowledge a commit. */
+    boolean writersGone() {
+        return !isRunning() || writersGone;
+    }
+
+    /** A client that is connected would have its commit acknowledged. */
+    boolean acceptsWrites() {
+        return activity == Activity.PRIMARY && !writersGone;
+    }
+
+    boolean hasData() {
+        return system.isPresent();
+    }
+
+    Optional<SystemIdentifier> system() {
+        return system;
+    }
+
+    Wal wal() {
+        return wal;
+    }
+
+    boolean isCheckpointed() {
+        return !checkpointTimeline.isBehind(wal.timeline());
+    }
+
+    boolean isStreaming() {
+        return activity == Activity.RECOVERY && !stopping && upstreamWalSeen.isPresent();
+    }
+
+    Optional<Upstream> upstream() {
+        return upstream;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    // What is done to it
+
+    void create(SystemIdentifier id, long branch) {
+        system = Optional.of(id);
+        wal = Wal.begun(branch);
+        left = LeftAs.SHUT_DOWN;
+        standbySignal = false;
+        checkpointed();
+        slots.clear();
+    }
+
+    /** A base backup, or the result of a rewind: another's log, to be started as a replica. */
+    void copyOf(SimPostgres source, LeftAs as) {
+        system = source.system;
+        wal = source.wal;
+        left = as;
+        standbySignal = true;
+        checkpoint = source.checkpoint;
+        checkpointTimeline = source.checkpointTimeline;
+        slots.clear();
+    }
+
+    void remove() {
+        system = Optional.empty();
+        slots.clear();
+    }
+
+    /** Begins to start it; it answers after {@code recovery}. */
+    void start(boolean asReplica, Optional<Upstream> from, Duration recovery, Runnable started) {
+        activity = Activity.STARTING;
+        starting = true;
+        stopping = false;
+        writersGone = false;
+        dying = false;
+        pid = ++lastPid;
+        standbySignal = asReplica;
+        upstream = from;
+        upstreamWalSeen = Optional.empty();
+        boolean crashed = left == LeftAs.IN_PRODUCTION && !asReplica;
+        left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : crashed ? LeftAs.IN_CRASH_RECOVERY : left;
+        int mine = pid;
+        world.after(recovery, () -> {
+            if (mine != pid || activity != Activity.STARTING || dying) {
+                return;
+            }
+            starting = false;
+            activity = asReplica ? Activity.RECOVERY : Activity.PRIMARY;
+            left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : LeftAs.IN_PRODUCTION;
+            if (!asReplica) {
+                checkpointed();
+            }
+            started.run();
+        });
+    }
+
+    /** pg_promote(): a new timeline begins here. */
+    boolean promote(long branch) {
+        if (activity != Activity.RECOVERY || stopping || dying) {
+            return false;
+        }
+        wal = wal.branched(branch);
+        activity = Activity.PRIMARY;
+        left = LeftAs.IN_PRODUCTION;
+        standbySignal = false;
+        upstreamWalSeen = Optional.empty();
+        return true;
+    }
+
+    void follow(Optional<Upstream> from) {
+        upstream = from;
+        upstreamWalSeen = Optional.empty();
+    }
+
+    void checkpointed() {
+        checkpoint = wal.end();
+        checkpointTimeline = wal.timeline();
+    }
+
+    void write(long bytes) {
+        wal = wal.plus(bytes);
+        world.walGrew(node);
+    }
+
+    void changeSlots(SortedSet<String> create, SortedSet<String> drop) {
+        slots.addAll(create);
+        slots.removeAll(drop);
+    }
+
+    void askToStop() {
+        stopping = true;
+    }
+
+    void endClients() {
+        writersGone = true;
+    }
+
+    /** The shutdown checkpoint is the last thing that is written. */
+    Optional<Lsn> shutDown() {
+        if (activity != Activity.PRIMARY) {
+            return Optional.empty();
+        }
+        write(104);
+        checkpointed();
+        left = LeftAs.SHUT_DOWN;
+        return Optional.of(wal.end());
+    }
+
+    /** The shutdown checkpoint, while only walsenders keep the postmaster up. */
+    Optional<Lsn> shutDownAt() {
+        boolean done = isRunning() && stopping && activity == Activity.PRIMARY && left == LeftAs.SHUT_DOWN;
+        return done ? Optional.of(checkpoint) : Optional.empty();
+    }
+
+    /** The postmaster exits by itself at the end of an orderly stop. */
+    void exit() {
+        if (activity == Activity.RECOVERY) {
+            left = LeftAs.SHUT_DOWN_IN_RECOVERY;
+        }
+        gone();
+    }
+
+    /** By force; nothing of it is left after {@code takes}. */
+    void kill(Duration takes) {
+        if (!isRunning() || dying) {
+            return;
+        }
+        dying = true;
+        int mine = pid;
+        world.after(takes, () -> {
+            if (mine == pid && isRunning()) {
+                gone();
+            }
+        });
+    }
+
+    /** With the host, or by somebody's SIGKILL: at once. */
+    void gone() {
+        if (!isRunning()) {
+            return;
+        }
+        activity = Activity.NONE;
+        stopping = false;
+        writersGone = false;
+        dying = false;
+        starting = false;
+        upstreamWalSeen = Optional.empty();
+        int was = pid;
+        pid = 0;
+        node.postmasterExited(was);
+    }
+
+    void hangReceiver(boolean hangs) {
+        receiverHangs = hangs;
+    }
+
+    /** A connected walreceiver that still lacks something keeps a stopping primary waiting. */
+    boolean isWaitedForBy(SimPostgres primary) {
+        return isStreaming() && upstreamWalSeen.isPresent() && !wal.equals(primary.wal) && wal.isPrefixOf(primary.wal);
+    }
+
+    /** Receives what the upstream has, if it can be reached and goes on where we are. */
+    void receive() {
+        if (activity != Activity.RECOVERY || stopping || upstream.isEmpty()) {
+            upstreamWalSeen = Optional.empty();
+            return;
+        }
+        Optional<SimNode> from = world.node(upstream.get().name().value());
+        boolean connected = from.filter(source -> source.isUp()
+                        && world.network().passesBothWays(node.text(), source.text())
+                        && source.postgres().sends()
+                        && source.postgres().system.equals(system)
+                        && wal.isPrefixOf(source.postgres().wal))
+                .isPresent();
+        if (!connected) {
+            upstreamWalSeen = Optional.empty();
+            return;
+        }
+        upstreamWalSeen = Optional.of(from.get().postgres().wal);
+        if (!receiverHangs && !wal.equals(upstreamWalSeen.get())) {
+            wal = upstreamWalSeen.get();
+            checkpointTimeline = wal.timeline();
+            world.walGrew(node);
+        }
+    }
+
+    /** It has walsenders: also while it stops, until the last one has sent everything. */
+    private boolean sends() {
+        return activity == Activity.PRIMARY || (activity == Activity.RECOVERY && !stopping);
+    }
+
+    // What is seen of it
+
+    Observation look() {
+        Directory directory =
+                system.<Directory>map(id -> new Directory.Cluster(control(id))).orElseGet(Directory.Absent::new);
+        Optional<Integer> running = isRunning() ? Optional.of(pid) : Optional.empty();
+        boolean answers = isRunning() && !starting && !stopping && !dying;
+        return new Observation(
+                directory,
+                running,
+                answers ? Optional.of(sql()) : Optional.empty(),
+                answers || !isRunning() ? "" : starting ? "the database system is starting up" : "shutting down");
+    }
+
+    private ControlFacts control(SystemIdentifier id) {
+        boolean replica = left.wasReplica();
+        Lsn position = replica ? wal.end() : checkpoint;
+        return new ControlFacts(id, left, replica ? wal.timeline() : checkpointTimeline, position, standbySignal, 15);
+    }
+
+    private Sql sql() {
+        boolean recovers = activity == Activity.RECOVERY;
+        Optional<Lsn> end = Optional.of(wal.end());
+        return new Sql(
+                recovers,
+                wal.timeline(),
+                recovers ? Optional.empty() : end,
+                recovers ? end : Optional.empty(),
+                recovers ? end : Optional.empty(),
+                recovers ? upstream.map(Upstream::address) : Optional.empty(),
+                recovers ? upstream.map(Upstream::slot).orElse("") : "",
+                isStreaming(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                "",
+                150000,
+                false,
+                checkpointTimeline,
+                recovers ? Optional.empty() : wal.history(),
+                slots.stream().map(slot -> new Slot(slot, false, end)).toList(),
+                List.of());
+    }
+}

@@ -1,0 +1,171 @@
+package pgha.agent.sim;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import pgha.agent.ha.Event;
+import pgha.dcs.DcsReply;
+import pgha.dcs.DcsReply.Done;
+import pgha.dcs.DcsReply.NoAnswer;
+import pgha.dcs.MemoryStore;
+import pgha.dcs.codec.StoredKey;
+import pgha.dcs.codec.ViewAssembler;
+import pgha.dcs.model.Revision;
+
+/** One agent's way to the store: calls that may go unanswered, and a watch that may fall silent. */
+final class SimStore {
+    private static final Duration WATCH_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PING = Duration.ofMillis(500);
+    private static final Duration RECONNECT = Duration.ofMillis(200);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
+
+    private record Everything(java.util.List<StoredKey> keys, Revision at) {}
+
+    private final World world;
+    private final SimAgent agent;
+    private final String self;
+    private final ViewAssembler assembler = new ViewAssembler(SimEtcd.KEYS, sentence -> {});
+    private long stream;
+    private boolean broken;
+    private boolean linked;
+    private pgha.dcs.model.Moment heardAt;
+    private pgha.dcs.model.Moment lastArrival;
+
+    SimStore(World world, SimAgent agent, String self) {
+        this.world = world;
+        this.agent = agent;
+        this.self = self;
+        this.heardAt = world.now();
+        this.lastArrival = world.now();
+    }
+
+    /** Asks, and hears the answer exactly once: at the latest after {@code timeout}, that there is none. */
+    <T> void call(Duration timeout, Function<MemoryStore, DcsReply<T>> request, Consumer<DcsReply<T>> answer) {
+        Consumer<DcsReply<T>> once = once(answer);
+        world.after(timeout, () -> once.accept(new NoAnswer<>("no answer in time")));
+        SimNetwork network = world.network();
+        if (!network.arrives(self, SimNetwork.ETCD)) {
+            return;
+        }
+        Duration there = network.dawdles() ? timeout.plus(network.delay()) : network.delay();
+        world.after(there, () -> {
+            if (world.etcd().isSilent() || !network.passes(self, SimNetwork.ETCD)) {
+                return;
+            }
+            DcsReply<T> reply = world.etcd().serve(request);
+            if (network.arrives(SimNetwork.ETCD, self)) {
+                world.after(network.delay(), () -> once.accept(reply));
+            }
+        });
+    }
+
+    private <T> Consumer<DcsReply<T>> once(Consumer<DcsReply<T>> answer) {
+        boolean[] said = {false};
+        return reply -> {
+            if (!said[0]) {
+                said[0] = true;
+                agent.run(() -> answer.accept(reply));
+            }
+        };
+    }
+
+    /** Reads everything, then follows; again and again while it does not work. */
+    void follow() {
+        long mine = ++stream;
+        broken = false;
+        this.<Everything>call(
+                READ_TIMEOUT,
+                store -> {
+                    world.etcd().follow(change -> push(mine, change));
+                    ping(mine);
+                    return new Done<>(new Everything(store.range(SimEtcd.KEYS.prefix()), store.revision()));
+                },
+                reply -> {
+                    if (mine != stream) {
+                        return;
+                    }
+                    if (reply instanceof Done<Everything> done) {
+                        linked = true;
+                        heardAt = world.now();
+                        assembler.reset(done.value().keys(), done.value().at());
+                        agent.post(new Event.ViewChanged(
+                                assembler.view(done.value().at())));
+                        watch(mine);
+                    } else {
+                        lost("no answer in time");
+                    }
+                });
+    }
+
+    private void lost(String cause) {
+        stream++;
+        if (linked) {
+            linked = false;
+            agent.post(new Event.LinkLost(cause));
+        }
+        world.after(RECONNECT, () -> agent.run(this::follow));
+    }
+
+    private void watch(long mine) {
+        world.after(
+                PING,
+                () -> agent.run(() -> {
+                    if (mine != stream) {
+                        return;
+                    }
+                    if (heardAt.plus(WATCH_PATIENCE).isBefore(world.now())) {
+                        lost("nothing heard for 2s");
+                    } else {
+                        watch(mine);
+                    }
+                }));
+    }
+
+    private void ping(long mine) {
+        world.after(PING, () -> {
+            if (mine == stream && agent.isAlive()) {
+                arrive(mine, Optional.empty());
+                ping(mine);
+            }
+        });
+    }
+
+    private void push(long mine, MemoryStore.Change change) {
+        boolean ours = change.puts().stream().anyMatch(key -> key.key().startsWith(SimEtcd.KEYS.prefix()))
+                || change.deletes().stream().anyMatch(key -> key.startsWith(SimEtcd.KEYS.prefix()));
+        if (ours && mine == stream && agent.isAlive()) {
+            arrive(mine, Optional.of(change));
+        }
+    }
+
+    /** In order, as a stream is; once something did not get through, nothing after it does. */
+    private void arrive(long mine, Optional<MemoryStore.Change> change) {
+        if (broken || world.etcd().isSilent() || !world.network().arrives(SimNetwork.ETCD, self)) {
+            broken = broken || change.isPresent() || world.etcd().isSilent();
+            return;
+        }
+        lastArrival = pgha.dcs.model.Moment.later(
+                lastArrival.plus(Duration.ofNanos(1)),
+                world.now().plus(world.network().delay()));
+        world.at(
+                lastArrival,
+                () -> agent.run(() -> {
+                    if (mine != stream) {
+                        return;
+                    }
+                    heardAt = world.now();
+                    change.ifPresent(this::changed);
+                }));
+    }
+
+    private void changed(MemoryStore.Change change) {
+        change.puts().stream()
+                .filter(key -> key.key().startsWith(SimEtcd.KEYS.prefix()))
+                .forEach(assembler::put);
+        change.deletes().stream()
+                .filter(key -> key.startsWith(SimEtcd.KEYS.prefix()))
+                .forEach(key -> assembler.delete(key, change.revision()));
+        agent.post(new Event.ViewChanged(assembler.view(change.revision())));
+    }
+}

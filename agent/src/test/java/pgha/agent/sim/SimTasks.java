@@ -1,0 +1,345 @@
+package pgha.agent.sim;
+
+import java.time.Duration;
+import java.util.Optional;
+import pgha.agent.ha.Action;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.Observation.LeftAs;
+import pgha.agent.ha.Outcome;
+import pgha.agent.ha.Progress;
+import pgha.agent.ha.TaskId;
+import pgha.agent.ha.TaskSpec;
+import pgha.agent.ha.TaskSpec.StopMode;
+import pgha.agent.ha.TaskSpec.Upstream;
+import pgha.agent.lease.Terms;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.SystemIdentifier;
+
+/** Long operations on the local server: they take a while, can fail, and end with one event. */
+final class SimTasks {
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final World world;
+    private final SimNode node;
+    private final SimAgent agent;
+    private final Terms terms;
+    private Optional<TaskId> running = Optional.empty();
+    private boolean cancelled;
+
+    SimTasks(World world, SimNode node, SimAgent agent, Terms terms) {
+        this.world = world;
+        this.node = node;
+        this.agent = agent;
+        this.terms = terms;
+    }
+
+    private SimPostgres postgres() {
+        return node.postgres();
+    }
+
+    void cancel(TaskId task) {
+        cancelled = cancelled || running.filter(task::equals).isPresent();
+    }
+
+    void start(Action.StartTask order) {
+        if (running.isPresent()) {
+            throw new IllegalStateException("a second task: " + order.task().brief());
+        }
+        running = Optional.of(order.id());
+        cancelled = false;
+        switch (order.task()) {
+            case TaskSpec.InitDb t ->
+                lasting(500, 2000, () -> {
+                    postgres().create(new SystemIdentifier(world.newSystem()), world.newBranch());
+                    succeed();
+                });
+            case TaskSpec.PostBootstrap t ->
+                lasting(100, 800, () -> {
+                    if (postgres().acceptsWrites()) {
+                        succeed();
+                    } else {
+                        fail("the server is gone");
+                    }
+                });
+            case TaskSpec.BaseBackup t -> clone(t.from());
+            case TaskSpec.Rewind t -> rewind(t.from());
+            case TaskSpec.StartPrimary t -> startPrimary(t.lease());
+            case TaskSpec.StartReplica t -> startServer(true, t.upstream());
+            case TaskSpec.StopPostgres t -> stop(t);
+            case TaskSpec.Promote t -> promote(t.lease());
+            case TaskSpec.Follow t ->
+                lasting(20, 200, () -> {
+                    postgres().follow(t.upstream());
+                    postgres().receive();
+                    succeed();
+                });
+            case TaskSpec.MoveAside t ->
+                lasting(10, 50, () -> {
+                    postgres().remove();
+                    succeed();
+                });
+            case TaskSpec.Checkpoint t -> throw new IllegalStateException("a checkpoint owns nothing");
+        }
+    }
+
+    /** The rest of the task, on the agent's threads, unless it was cancelled in the meantime. */
+    private void lasting(long least, long most, Runnable rest) {
+        soon(world.pace().millis(least, most), () -> {
+            if (cancelled) {
+                end(new Outcome.Cancelled());
+            } else {
+                rest.run();
+            }
+        });
+    }
+
+    private void soon(Duration delay, Runnable rest) {
+        Optional<TaskId> mine = running;
+        world.after(
+                delay,
+                () -> agent.run(() -> {
+                    if (running.equals(mine)) {
+                        rest.run();
+                    }
+                }));
+    }
+
+    private void succeed() {
+        end(new Outcome.Succeeded());
+    }
+
+    private void fail(String sentence) {
+        end(new Outcome.Failed(sentence));
+    }
+
+    private void end(Outcome outcome) {
+        TaskId id = running.orElseThrow();
+        running = Optional.empty();
+        agent.post(new Event.TaskFinished(id, outcome));
+        agent.lookSoon();
+    }
+
+    private void progress(Progress progress) {
+        agent.post(new Event.TaskProgressed(running.orElseThrow(), progress));
+    }
+
+    // Copies
+
+    private Optional<SimPostgres> source(Upstream from) {
+        return world.node(from.name().value())
+                .filter(other -> other.isUp() && world.network().passesBothWays(node.text(), other.text()))
+                .map(SimNode::postgres)
+                .filter(p -> (p.isPrimary() || p.isInRecovery()) && !p.isStopping());
+    }
+
+    private void clone(Upstream from) {
+        if (postgres().isRunning()) {
+            fail("cannot clone: a server runs on the data directory");
+            return;
+        }
+        postgres().remove();
+        lasting(800, 5000, () -> source(from)
+                .ifPresentOrElse(
+                        primary -> {
+                            postgres()
+                                    .copyOf(
+                                            primary,
+                                            primary.isPrimary() ? LeftAs.IN_PRODUCTION : LeftAs.IN_ARCHIVE_RECOVERY);
+                            succeed();
+                        },
+                        () -> fail("cannot clone from " + from.name() + ": the connection broke")));
+    }
+
+    private void rewind(Upstream from) {
+        lasting(300, 2000, () -> {
+            Optional<SimPostgres> source = source(from);
+            if (source.isEmpty()) {
+                fail("cannot rewind from " + from.name() + ": the connection broke");
+            } else if (!source.get().isPrimary() || !source.get().isCheckpointed()) {
+                fail("cannot rewind from " + from.name() + ": it is in recovery or has not checkpointed");
+            } else if (!source.get().system().equals(postgres().system())) {
+                fail("cannot rewind from " + from.name() + ": it is of another system");
+            } else {
+                postgres().copyOf(source.get(), LeftAs.IN_ARCHIVE_RECOVERY);
+                succeed();
+            }
+        });
+    }
+
+    // Starting and promoting
+
+    private void startServer(boolean asReplica, Optional<Upstream> upstream) {
+        if (postgres().isRunning()) {
+            fail("cannot start: a server runs on the data directory");
+            return;
+        }
+        Duration recovery = world.pace().millis(200, world.pace().percent(5) ? 8000 : 1500);
+        postgres().start(asReplica, upstream, recovery, () -> {});
+        awaitStarted();
+    }
+
+    private void awaitStarted() {
+        soon(LOOK, () -> {
+            if (!postgres().isRunning()) {
+                fail("cannot start: the postmaster exited");
+            } else if (postgres().isPrimary() || postgres().isInRecovery()) {
+                succeed();
+            } else if (cancelled) {
+                postgres().kill(world.pace().millis(10, 300));
+                awaitGone(() -> end(new Outcome.Cancelled()));
+            } else {
+                awaitStarted();
+            }
+        });
+    }
+
+    /** Guard first, then one more look, then the act; anything may happen between the last two. */
+    private void permitted(LeaseId lease, Runnable act) {
+        if (!terms.arm(lease)) {
+            fail("the lease it was to run under is not ours any more");
+            return;
+        }
+        node.guard().feed(terms.fenceAt());
+        if (!terms.allow(lease, node.clock().now())) {
+            fail("the term it was to run under has ended");
+            return;
+        }
+        world.invariants().authorised(node, agent);
+        soon(world.pace().millis(1, 20), act);
+    }
+
+    private void startPrimary(LeaseId lease) {
+        permitted(lease, () -> startServer(false, Optional.empty()));
+    }
+
+    private void promote(LeaseId lease) {
+        permitted(lease, () -> {
+            if (!postgres().isInRecovery() || postgres().isDying()) {
+                fail("cannot promote: the server is gone");
+                return;
+            }
+            // The request is out: the server promotes, whether its agent is there to see it or not.
+            int pid = postgres().pid();
+            world.after(world.pace().millis(50, 700), () -> {
+                if (postgres().pid() == pid) {
+                    postgres().promote(world.newBranch());
+                }
+            });
+            awaitPrimary();
+        });
+    }
+
+    private void awaitPrimary() {
+        soon(LOOK, () -> {
+            if (postgres().isPrimary()) {
+                succeed();
+            } else if (postgres().isRunning()) {
+                awaitPrimary();
+            } else {
+                fail("cannot promote: the postmaster exited");
+            }
+        });
+    }
+
+    // Stopping
+
+    private void stop(TaskSpec.StopPostgres spec) {
+        if (spec.mode() == StopMode.IMMEDIATE) {
+            postgres().kill(world.pace().millis(50, 300));
+            awaitGone(this::succeed);
+            return;
+        }
+        force(spec);
+        Duration ahead = spec.checkpointFirst() ? world.pace().millis(50, 800) : Duration.ZERO;
+        soon(ahead, () -> {
+            progress(new Progress.StopAsked());
+            int pid = postgres().pid();
+            postgres().askToStop();
+            Duration clients =
+                    node.isSlowToStop() ? Duration.ofSeconds(20) : world.pace().millis(10, 250);
+            world.after(clients, () -> serverStops(pid));
+            awaitShutDown();
+        });
+    }
+
+    /** What the server does by itself once it was told. */
+    private void serverStops(int pid) {
+        if (postgres().pid() != pid || postgres().isDying()) {
+            return;
+        }
+        postgres().endClients();
+        world.after(world.pace().millis(20, 400), () -> {
+            if (postgres().pid() == pid && !postgres().isDying()) {
+                postgres().shutDown();
+                drain(pid);
+            }
+        });
+    }
+
+    private void drain(int pid) {
+        world.after(LOOK, () -> {
+            if (postgres().pid() != pid || postgres().isDying()) {
+                return;
+            }
+            boolean waited = world.nodes().stream()
+                    .filter(other -> !other.text().equals(node.text()))
+                    .anyMatch(
+                            other -> postgres().isPrimary() && other.postgres().isWaitedForBy(postgres()));
+            if (waited) {
+                drain(pid);
+            } else {
+                postgres().exit();
+            }
+        });
+    }
+
+    private void awaitShutDown() {
+        soon(LOOK, () -> {
+            if (postgres().isRunning() && postgres().writersGone()) {
+                progress(new Progress.WritersGone());
+                awaitCheckpoint();
+            } else if (postgres().isRunning()) {
+                awaitShutDown();
+            } else {
+                succeed();
+            }
+        });
+    }
+
+    private void awaitCheckpoint() {
+        soon(LOOK, () -> {
+            Optional<Lsn> end = postgres().shutDownAt();
+            if (end.isPresent()) {
+                progress(new Progress.ShutDown(end.get()));
+                awaitGone(this::succeed);
+            } else if (postgres().isRunning()) {
+                awaitCheckpoint();
+            } else {
+                succeed();
+            }
+        });
+    }
+
+    private void awaitGone(Runnable then) {
+        soon(LOOK, () -> {
+            if (postgres().isRunning()) {
+                awaitGone(then);
+            } else {
+                then.run();
+            }
+        });
+    }
+
+    /** From its deadline on it is stopped by force. */
+    private void force(TaskSpec.StopPostgres spec) {
+        Optional<TaskId> mine = running;
+        world.at(
+                node.clock().whenItShows(spec.by()),
+                () -> agent.run(() -> {
+                    if (running.equals(mine) && postgres().isRunning()) {
+                        postgres().kill(world.pace().millis(50, 300));
+                    }
+                }));
+    }
+}

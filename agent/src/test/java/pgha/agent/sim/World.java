@@ -1,0 +1,133 @@
+package pgha.agent.sim;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.dcs.model.Moment;
+
+/** Everything there is: time, network, store, nodes, and clients that write wherever they can. */
+final class World {
+    private static final Duration WRITE_EVERY = Duration.ofMillis(100);
+    private static final Duration RECONNECT_EVERY = Duration.ofMillis(200);
+
+    private final Simulation simulation;
+    private final Pace pace;
+    private final Trace trace;
+    private final SimNetwork network;
+    private final SimEtcd etcd;
+    private final SortedMap<String, SimNode> nodes = new TreeMap<>();
+    private final Invariants invariants;
+    private final String settings;
+    private long lastBranch;
+    private long lastSystem = 7_000_000_000_000_000_000L;
+
+    /** @param settings the document that a new cluster begins with */
+    World(Pace pace, int keepTrace, String settings) {
+        this.pace = pace;
+        this.settings = settings;
+        this.simulation = new Simulation(this::afterEach);
+        this.trace = new Trace(simulation::now, keepTrace);
+        this.network = new SimNetwork(simulation, pace);
+        this.etcd = new SimEtcd(simulation);
+        this.invariants = new Invariants(this);
+        etcd.follow(invariants::storeChanged);
+        simulation.every(WRITE_EVERY, this::writeEverywhere);
+        simulation.every(RECONNECT_EVERY, () -> nodes.values()
+                .forEach(node -> node.postgres().receive()));
+    }
+
+    /** @param ppm how much too fast its clock is */
+    SimNode addNode(String name, long ppm, String tags) {
+        SimNode node = new SimNode(
+                this, name, new SimClock(simulation::now, (1 + nodes.size()) * 1_000_000_000_000L, ppm), tags);
+        nodes.put(name, node);
+        return node;
+    }
+
+    private void afterEach() {
+        invariants.look();
+    }
+
+    private void writeEverywhere() {
+        nodes.values().stream().filter(node -> node.postgres().acceptsWrites()).forEach(node -> node.postgres()
+                .write(pace.millis(100, 900).toMillis()));
+    }
+
+    /** Whoever receives from {@code source} gets what is new after a moment on the wire. */
+    void walGrew(SimNode source) {
+        for (SimNode node : nodes.values()) {
+            boolean follows = node.postgres()
+                    .upstream()
+                    .filter(from -> from.name().value().equals(source.text()))
+                    .isPresent();
+            if (follows && node.postgres().isInRecovery()) {
+                after(network.delay(), () -> node.postgres().receive());
+            }
+        }
+    }
+
+    String settings() {
+        return settings;
+    }
+
+    Moment now() {
+        return simulation.now();
+    }
+
+    void at(Moment when, Runnable what) {
+        simulation.at(when, what);
+    }
+
+    void after(Duration delay, Runnable what) {
+        simulation.after(delay, what);
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    SimEtcd etcd() {
+        return etcd;
+    }
+
+    Invariants invariants() {
+        return invariants;
+    }
+
+    Optional<SimNode> node(String name) {
+        return Optional.ofNullable(nodes.get(name));
+    }
+
+    Collection<SimNode> nodes() {
+        return Collections.unmodifiableCollection(nodes.values());
+    }
+
+    List<String> names() {
+        return new ArrayList<>(nodes.keySet());
+    }
+
+    long newBranch() {
+        return ++lastBranch;
+    }
+
+    String newSystem() {
+        return Long.toString(++lastSystem);
+    }
+}
