@@ -15,6 +15,7 @@ import pgha.dcs.model.Moment;
  * @param crashedAt when a primary of ours died; empty once it serves again or is given up
  * @param lastShutDown where the last orderly stop ended
  * @param outdatedBefore what was seen before this moment does not count: a task has changed things since
+ * @param strayingSince since when a running replica does not stream
  */
 public record LocalMemory(
         Observation observation,
@@ -22,7 +23,8 @@ public record LocalMemory(
         Optional<Moment> crashedAt,
         VipState vip,
         Optional<Lsn> lastShutDown,
-        Moment outdatedBefore) {
+        Moment outdatedBefore,
+        Optional<Moment> strayingSince) {
 
     static LocalMemory nothing(boolean hasVip) {
         return new LocalMemory(
@@ -31,7 +33,8 @@ public record LocalMemory(
                 Optional.empty(),
                 hasVip ? VipState.UNKNOWN : VipState.NOT_CONFIGURED,
                 Optional.empty(),
-                Moment.EARLIEST);
+                Moment.EARLIEST,
+                Optional.empty());
     }
 
     LocalMemory saw(Observation next, Moment lookedAt) {
@@ -39,6 +42,8 @@ public record LocalMemory(
             return this;
         }
         boolean samePid = next.pid().equals(observation.pid());
+        boolean strays =
+                next.sql().filter(sql -> sql.inRecovery() && !sql.streaming()).isPresent();
         boolean serves = next.sql().filter(sql -> !sql.inRecovery()).isPresent();
         return new LocalMemory(
                 next,
@@ -46,7 +51,8 @@ public record LocalMemory(
                 serves ? Optional.empty() : crashedAt,
                 vip,
                 lastShutDown,
-                Moment.EARLIEST);
+                Moment.EARLIEST,
+                strays ? strayingSince.or(() -> Optional.of(lookedAt)) : Optional.empty());
     }
 
     /** What was read from the files before says nothing about what the postmaster left. */
@@ -61,12 +67,13 @@ public record LocalMemory(
                 wasPrimary && !wasStopped ? Optional.of(now) : crashedAt,
                 vip,
                 lastShutDown,
-                now);
+                now,
+                Optional.empty());
     }
 
     /** A task has changed what is on disk or what runs: only a later look counts. */
     LocalMemory outdated(Moment now) {
-        return new LocalMemory(observation, lastSql, crashedAt, vip, lastShutDown, now);
+        return new LocalMemory(observation, lastSql, crashedAt, vip, lastShutDown, now, strayingSince);
     }
 
     /** Whether a new look at PostgreSQL is waited for. */
@@ -75,14 +82,15 @@ public record LocalMemory(
     }
 
     LocalMemory vip(VipState state) {
-        return new LocalMemory(observation, lastSql, crashedAt, state, lastShutDown, outdatedBefore);
+        return new LocalMemory(observation, lastSql, crashedAt, state, lastShutDown, outdatedBefore, strayingSince);
     }
 
     LocalMemory shutDownAt(Optional<Lsn> checkpoint) {
-        return new LocalMemory(observation, lastSql, crashedAt, vip, checkpoint, outdatedBefore);
+        return new LocalMemory(observation, lastSql, crashedAt, vip, checkpoint, outdatedBefore, strayingSince);
     }
 
     LocalMemory gaveUpRecovery() {
-        return new LocalMemory(observation, lastSql, Optional.empty(), vip, lastShutDown, outdatedBefore);
+        return new LocalMemory(
+                observation, lastSql, Optional.empty(), vip, lastShutDown, outdatedBefore, strayingSince);
     }
 }

@@ -66,7 +66,11 @@ final class Overrides {
 
     private static Optional<Decision> notSeenYet(Situation s) {
         if (s.postgres() instanceof PostgresView.Unusable unusable) {
-            return Optional.of(Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why()));
+            Decision decision = Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why());
+            boolean atStart = s.state().work().begun() == 0 && s.tenure().term().isEmpty();
+            return atStart
+                    ? Optional.of(decision.then(new Action.Exit(ExitCode.CONFIGURATION, decision.sentence())))
+                    : s.tenure().term().isEmpty() ? Optional.of(decision) : Optional.empty();
         }
         if (!(s.postgres() instanceof PostgresView.Unseen)) {
             return Optional.empty();

@@ -35,7 +35,7 @@ final class Rejoin {
         Optional<Member> member = s.view().leaderMember();
         Optional<Upstream> upstream = member.flatMap(s::upstream);
         if (member.isEmpty() || upstream.isEmpty()) {
-            return Decision.of(Reason.FOLLOW_WAIT, leader, "it has not published where it listens");
+            return Decision.of(Reason.FOLLOW_WAIT, leader, "its record is not in the store");
         }
         Upstream from = upstream.get();
         return switch (plan(s, member.get(), control)) {

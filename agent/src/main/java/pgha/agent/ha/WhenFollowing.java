@@ -1,5 +1,6 @@
 package pgha.agent.ha;
 
+import java.time.Duration;
 import java.util.Optional;
 import pgha.agent.ha.Observation.Sql;
 import pgha.agent.ha.TaskSpec.BaseBackup;
@@ -16,6 +17,8 @@ import pgha.dcs.model.RunState;
 
 /** Somebody else holds the lease. */
 final class WhenFollowing {
+    private static final Duration STRAYING_FOR = Duration.ofSeconds(3);
+
     private WhenFollowing() {}
 
     static Decision decide(Situation s, MemberName leader) {
@@ -43,10 +46,10 @@ final class WhenFollowing {
         Optional<Member> member = s.view().leaderMember();
         Optional<Upstream> wanted = member.flatMap(m -> upstream(s, m));
         if (member.isEmpty() || wanted.isEmpty()) {
-            return Decision.of(Reason.FOLLOW_WAIT, leader, "it has not published where it listens");
+            return Decision.of(Reason.FOLLOW_WAIT, leader, "its record is not in the store");
         }
         Optional<String> diverged = Divergence.ofReplica(s, member.get(), sql.timeline(), sql.position());
-        if (diverged.isPresent()) {
+        if (diverged.isPresent() && hasStrayed(s)) {
             return Decision.of(Reason.REWIND_STOP, leader, diverged.get())
                     .start(new StopPostgres(
                             StopMode.FAST, s.now().plus(s.settings().retryTimeout()), false));
@@ -61,6 +64,18 @@ final class WhenFollowing {
                 .map(failure -> Decision.of(Reason.FOLLOW_WAIT, leader, failure.sentence()))
                 .orElseGet(() ->
                         Decision.of(Reason.FOLLOW_NEW, wanted.get().name()).start(new Follow(wanted)));
+    }
+
+    /**
+     * A replica that streams follows, and one that has just begun to may not have told its timeline yet: only what does
+     * not stream for a while is stopped for what the numbers say.
+     */
+    private static boolean hasStrayed(Situation s) {
+        return s.state()
+                .local()
+                .strayingSince()
+                .filter(since -> !s.now().isBefore(since.plus(STRAYING_FOR)))
+                .isPresent();
     }
 
     /** The leader, or the member that the tag replicatefrom names, if that one is there and is not us. */
@@ -95,7 +110,7 @@ final class WhenFollowing {
         Member source = cloneSource(s).orElse(ready.get());
         return s.upstream(source)
                 .map(from -> Decision.of(Reason.CLONE, from.name()).start(new BaseBackup(from)))
-                .orElseGet(() -> Decision.of(Reason.FOLLOW_WAIT, leader, "it has not published where it listens"));
+                .orElseGet(() -> Decision.of(Reason.FOLLOW_WAIT, leader, "its record is not in the store"));
     }
 
     /** A running replica that offers itself by its tag, to spare the primary. */

@@ -22,7 +22,6 @@ import pgha.dcs.DcsReply.NoAnswer;
 import pgha.dcs.DcsReply.Refused;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.LeaseId;
-import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
@@ -232,6 +231,9 @@ public final class LeaseKeeper implements Runnable {
         held = null;
         late = false;
         Optional<ClusterStatus> last = order.last().map(ClusterStatus::at);
+        log.info(
+                "giving the leader key away{}",
+                order.last().map(lsn -> " at " + lsn).orElse(""));
         switch (dcs.releaseLeaderKey(self, order.lease(), last, budget())) {
             case Done<Revision> done -> {
                 events.accept(new Event.Completed(ActionKey.RELEASE, Optional.of(done.value())));
@@ -240,7 +242,6 @@ public final class LeaseKeeper implements Runnable {
             case Refused<Revision> no -> events.accept(new Event.Refused(ActionKey.RELEASE, no.reason()));
             case NoAnswer<Revision> none -> events.accept(new Event.Unanswered(ActionKey.RELEASE, none.cause()));
         }
-        order.last().map(Lsn::toString).ifPresent(lsn -> log.info("gave the leader key away at {}", lsn));
     }
 
     private void unanswered(String cause) {

@@ -88,6 +88,8 @@ final class ConfigFiles {
                 "hba_file", config.configDir().resolve("pg_hba.conf").toString());
         settings.putIfAbsent(
                 "ident_file", config.configDir().resolve("pg_ident.conf").toString());
+        // PostgreSQL's own 5 s would be the longest part of a switchover for those who read from replicas.
+        settings.putIfAbsent("wal_retrieve_retry_interval", "500ms");
         settings.forEach((name, value) -> append(text, name, value));
         text.append("\n# recovery\n");
         append(text, "primary_conninfo", upstream.map(this::connectionTo).orElse(""));
