@@ -105,6 +105,15 @@ public final class GuardProcess {
         return failure;
     }
 
+    /**
+     * As {@link #arm}, for a writer that runs already: does not wait for the guard. One that has ended meanwhile is
+     * started and armed again.
+     */
+    public void adopt(Moment deadline) {
+        armedUntil.set(deadline);
+        write("arm", sequence.incrementAndGet(), deadline);
+    }
+
     /** Puts the deadline off, if the guard is armed; does not wait for it. */
     public void feed(Moment deadline) {
         Moment armed = armedUntil.updateAndGet(

@@ -45,6 +45,7 @@ public final class WriterAuthority implements WriterPermit {
                 .map(known -> Moment.earlier(known, atTheLatest))
                 .orElse(atTheLatest);
         terms.inherit(fenceAt);
+        guard.adopt(fenceAt);
         return fenceAt;
     }
 
