@@ -15,7 +15,7 @@ import pgha.lab.LabOptions;
 /** One copy of the packaged tree, and how user postgres runs its programs. */
 record Distribution(Path home) {
 
-    /** As the build left it. */
+    /** As the build left it, where user postgres may have no way to. */
     static Distribution built() {
         return new Distribution(LabOptions.from(System.getenv()).distribution());
     }

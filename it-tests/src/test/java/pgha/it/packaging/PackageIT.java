@@ -25,32 +25,32 @@ class PackageIT {
     @TempDir
     Path directory;
 
-    private final Distribution built = Distribution.built();
+    private Distribution installed = Distribution.built();
 
     @BeforeEach
-    void letPostgresIn() {
+    void install() {
         Command.run("chmod", "777", directory.toString()).orThrow();
+        installed = Distribution.built().copyTo(directory.resolve("installed"));
     }
 
     @Test
     void bothProgramsRunFromAnywhereAndWriteNothingIntoTheTree() throws IOException {
-        Distribution moved = built.copyTo(directory.resolve("elsewhere"));
-        String before = moved.listing();
+        String before = installed.listing();
 
-        Command.Result agent = moved.run(ROOT, Map.of(), moved.program("pgha-agent"), "--version");
-        Command.Result ctl = moved.run(directory, Map.of(), moved.program("agentctl"), "--help");
+        Command.Result agent = installed.run(ROOT, Map.of(), installed.program("pgha-agent"), "--version");
+        Command.Result ctl = installed.run(directory, Map.of(), installed.program("agentctl"), "--help");
 
         assertThat(agent).returns(0, Command.Result::exitCode).returns("", Command.Result::err);
         assertThat(agent.out()).contains("0.1.0");
         assertThat(ctl).returns(0, Command.Result::exitCode).returns("", Command.Result::err);
-        assertThat(moved.listing()).isEqualTo(before);
+        assertThat(installed.listing()).isEqualTo(before);
     }
 
     @Test
     void aLinkUnderAnotherNameStartsTheSameProgram() throws IOException {
-        Path link = Files.createSymbolicLink(directory.resolve("patronictl"), built.program("agentctl"));
+        Path link = Files.createSymbolicLink(directory.resolve("patronictl"), installed.program("agentctl"));
 
-        Command.Result help = built.run(ROOT, Map.of(), link, "--help");
+        Command.Result help = installed.run(ROOT, Map.of(), link, "--help");
         Files.delete(link);
 
         assertThat(help).returns(0, Command.Result::exitCode);
@@ -58,27 +58,24 @@ class PackageIT {
 
     @Test
     void classesComeFromTheArchiveAlsoAfterTheTreeWasMoved() throws IOException {
-        Distribution moved = built.copyTo(directory.resolve("moved"));
-
-        assertThat(sourceOfMain(moved)).contains("shared objects file");
+        assertThat(sourceOfMain()).contains("shared objects file");
     }
 
     @Test
     void aReplacedJarIsNeverShadowedByTheArchive() throws IOException {
-        Distribution patched = built.copyTo(directory.resolve("patched"));
-        try (FileSystem jar = FileSystems.newFileSystem(patched.library("pgha-agent"))) {
+        try (FileSystem jar = FileSystems.newFileSystem(installed.library("pgha-agent"))) {
             Files.writeString(jar.getPath("patched"), "one byte more is enough");
         }
 
-        assertThat(sourceOfMain(patched)).contains("pgha-agent-").doesNotContain("shared objects file");
+        assertThat(sourceOfMain()).contains("pgha-agent-").doesNotContain("shared objects file");
     }
 
     @Test
     void theCommandLineShowsNoOptionThatScriptsLookFor() throws IOException {
         Path configuration = directory.resolve("agent.yml");
         Command.run("mkfifo", "--mode=666", configuration.toString()).orThrow();
-        Process agent = new ProcessBuilder(
-                        Distribution.asPostgres(ROOT, Map.of(), built.program("pgha-agent"), configuration.toString()))
+        Process agent = new ProcessBuilder(Distribution.asPostgres(
+                        ROOT, Map.of(), installed.program("pgha-agent"), configuration.toString()))
                 .redirectErrorStream(true)
                 .start();
         try {
@@ -89,9 +86,9 @@ class PackageIT {
             assertThat(commandLine.split("\0"))
                     .containsExactly(
                             "pgha-agent",
-                            "@" + built.home().resolve("lib/jvm.options"),
+                            "@" + installed.home().resolve("lib/jvm.options"),
                             "-jar",
-                            built.home().resolve("lib/pgha-agent.jar").toString(),
+                            installed.home().resolve("lib/pgha-agent.jar").toString(),
                             configuration.toString());
         } finally {
             agent.destroyForcibly();
@@ -102,19 +99,19 @@ class PackageIT {
     void startTimeIsPrinted() {
         for (int run = 1; run <= 3; run++) {
             long start = System.nanoTime();
-            assertThat(built.run(ROOT, Map.of(), built.program("pgha-agent"), "--version"))
+            assertThat(installed.run(ROOT, Map.of(), installed.program("pgha-agent"), "--version"))
                     .returns(0, Command.Result::exitCode);
             System.out.printf("pgha-agent --version: %d ms%n", (System.nanoTime() - start) / 1_000_000);
         }
     }
 
-    private String sourceOfMain(Distribution distribution) throws IOException {
+    private String sourceOfMain() throws IOException {
         Path log = directory.resolve("classes.log");
         // Read after the options of the distribution, which turn logging off.
         Map<String, String> watched = Map.of("_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
 
-        distribution
-                .run(ROOT, watched, distribution.program("pgha-agent"), "--version")
+        installed
+                .run(ROOT, watched, installed.program("pgha-agent"), "--version")
                 .orThrow();
         try (Stream<String> lines = Files.lines(log)) {
             return String.join(
