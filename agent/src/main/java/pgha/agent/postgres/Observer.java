@@ -3,6 +3,7 @@ package pgha.agent.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -149,8 +150,23 @@ public final class Observer {
             history = new HistoryFiles(new DataDirectory(config.get().dataDir()));
         }
         Observation.Sql sql = StatusQuery.ask(connection, greatest, history);
+        if (sql.inRecovery() && !sql.streaming()) {
+            sql = onTimelineOfReplay(sql);
+        }
         greatest = Optional.of(sql.timeline());
         return sql;
+    }
+
+    /**
+     * Without a receiver no view of PostgreSQL's tells the timeline of what has been replayed, and pg_control tells an
+     * older one until the next restartpoint: a candidate would be taken for one that was left behind. The replication
+     * protocol knows it.
+     */
+    private Observation.Sql onTimelineOfReplay(Observation.Sql sql) throws SQLException {
+        Optional<Timeline> replayed = new Sql(config.get()).timelineOfOwnServer(STATEMENT_TIMEOUT);
+        return replayed.filter(sql.timeline()::isBehind).isPresent()
+                ? StatusQuery.ask(Objects.requireNonNull(connection), replayed, Objects.requireNonNull(history))
+                : sql;
     }
 
     private void disconnect() {

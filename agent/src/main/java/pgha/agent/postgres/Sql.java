@@ -4,13 +4,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import pgha.agent.postgres.PostgresConfig.Credentials;
 import pgha.dcs.model.HostPort;
+import pgha.dcs.model.Timeline;
 
 /**
  * Opens connections: to our own server by unix socket or TCP, and to other members.
@@ -29,13 +32,30 @@ final class Sql {
 
     /** To our own server as the superuser; where it listens it says in postmaster.pid. */
     Connection toOwnServer(Duration statementTimeout) throws SQLException {
+        return toOwnServer(properties(config.superuser(), statementTimeout));
+    }
+
+    /** IDENTIFY_SYSTEM of the replication protocol; empty where nobody lets us ask. */
+    Optional<Timeline> timelineOfOwnServer(Duration statementTimeout) {
+        Properties properties = properties(config.superuser(), statementTimeout);
+        properties.setProperty("replication", "database");
+        properties.remove("options");
+        try (Connection connection = toOwnServer(properties);
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery("IDENTIFY_SYSTEM")) {
+            return answer.next() ? Optional.of(new Timeline(answer.getInt("timeline"))) : Optional.empty();
+        } catch (SQLException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Connection toOwnServer(Properties properties) throws SQLException {
         Optional<PidFile> running = new DataDirectory(config.dataDir()).pidFile();
         int port = running.map(PidFile::port).filter(p -> p > 0).orElse(config.port());
         Optional<Path> socket = running.map(PidFile::socketDir)
                 .filter(directory -> config.useUnixSocket() && !directory.isEmpty())
                 .map(directory -> Path.of(directory, ".s.PGSQL." + port))
                 .filter(Files::exists);
-        Properties properties = properties(config.superuser(), statementTimeout);
         socket.ifPresent(path -> {
             properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
             properties.setProperty("socketFactoryArg", path.toString());
