@@ -73,9 +73,20 @@ final class NodeSections {
                         .ifPresent(text -> tags.put(tag, text));
             }
         });
-        section.whole("failover_priority", 1, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        section.whole("sync_priority", 1, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        settle(section, "nofailover", "failover_priority");
+        settle(section, "nosync", "sync_priority");
         return Tags.of(tags);
+    }
+
+    /** Of two tags that contradict each other the plain no wins. */
+    private static void settle(ConfigReader section, String no, String priority) {
+        long given = section.whole(priority, 1, -1_000_000, 1_000_000);
+        section.flag(no)
+                .filter(truth -> section.has(priority) && truth != given <= 0)
+                .ifPresent(truth -> section.warning(
+                        no,
+                        "Conflicting configuration between %s: %s and %s: %d. Defaulting to %s: %s"
+                                .formatted(no, truth, priority, given, no, truth)));
     }
 
     /** A tag of the user's own may hold anything, but only texts can be published and compared. */

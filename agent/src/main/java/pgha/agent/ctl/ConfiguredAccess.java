@@ -23,7 +23,7 @@ import pgha.rest.client.RestClient;
 /** {@link ClusterAccess} by what a configuration file says. Confined to the command's thread; connects when first asked. */
 final class ConfiguredAccess implements ClusterAccess {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(4);
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
 
     /** An agent answers an order when it is done, which takes it two minutes at most. */

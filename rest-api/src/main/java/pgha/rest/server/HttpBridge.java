@@ -180,10 +180,11 @@ final class HttpBridge extends SimpleChannelInboundHandler<HttpObject> {
         var written = ctx.writeAndFlush(ByteBufUtil.writeUtf8(ctx.alloc(), encode(response)));
         if (complete) {
             written.addListener(ChannelFutureListener.CLOSE);
-        } else {
-            // Closing with unread bytes resets the connection, and the client might never read why.
-            alarm = ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         }
+        // Closing with unread bytes resets the connection, and the client might never read why it was refused.
+        // And a client that does not read must not keep its connection for ever.
+        long patienceMillis = complete ? TimeUnit.SECONDS.toMillis(REQUEST_SECONDS) : LINGER_MILLIS;
+        alarm = ctx.executor().schedule(() -> ctx.close(), patienceMillis, TimeUnit.MILLISECONDS);
     }
 
     static String encode(Response response) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +19,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pgha.dcs.model.HostPort;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Role;
 import pgha.rest.RestConfig;
+import pgha.rest.RestConfig.VerifyClient;
 import pgha.rest.Statuses;
 import pgha.rest.client.HttpReply;
 import pgha.rest.client.PeerReply;
@@ -29,10 +32,9 @@ import pgha.rest.client.TlsTrust;
 
 @Timeout(30)
 class RestServerTest {
-    private final RestServer server = start();
+    private final RestServer server = start(Rigs.config(Optional.empty()));
 
-    private static RestServer start() {
-        RestConfig config = Rigs.config(Optional.empty());
+    private static RestServer start(RestConfig config) {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var start = RestServer.start(
                 config,
@@ -136,6 +138,42 @@ class RestServerTest {
         assertThat(second)
                 .isEqualTo(new RestServer.CannotListen("cannot listen on 127.0.0.1:8008: Address already in use;"
                         + " see who does with \"ss -ltnp sport = :8008\", or change restapi.listen"));
+    }
+
+    private static RestConfig tls(String certificate) {
+        HostPort listen = new HostPort("127.0.0.1", 8008);
+        var files = new RestConfig.Tls(Path.of(certificate), Optional.empty(), Optional.empty(), VerifyClient.NONE);
+        return new RestConfig(listen, listen, Optional.empty(), Optional.of(files), List.of(), false);
+    }
+
+    private static HttpReply getBelieving(TlsTrust trust, int port) {
+        return new RestClient(() -> Statuses.NOW, Optional.empty(), trust)
+                .get("https://127.0.0.1:" + port + "/liveness", Duration.ofSeconds(10));
+    }
+
+    @Test
+    void httpsIsServedAndBelievedByWhomItShould() {
+        try (RestServer secure = start(tls("src/test/resources/tls/server.pem"))) {
+            assertThat(getBelieving(TlsTrust.anybody(), secure.port())).isEqualTo(new HttpReply.Answered(200, ""));
+            assertThat(getBelieving(TlsTrust.of(Path.of("src/test/resources/tls/authority.pem")), secure.port()))
+                    .isEqualTo(new HttpReply.Answered(200, ""));
+            assertThat(getBelieving(TlsTrust.ofRuntime(), secure.port()))
+                    .isInstanceOfSatisfying(HttpReply.NoReply.class, none -> assertThat(none.sent())
+                            .isFalse());
+        }
+    }
+
+    @Test
+    void aCertificateThatCannotBeReadIsOneSentence() {
+        var start = RestServer.start(
+                tls("/no/such.pem"),
+                new Rigs.Obedient(Statuses.leader().build()),
+                () -> Statuses.NOW,
+                runnable -> new Thread(runnable, "rest"));
+
+        assertThat(start)
+                .isEqualTo(new RestServer.CannotListen("cannot serve HTTPS with /no/such.pem: cannot read /no/such.pem;"
+                        + " check restapi.certfile, keyfile and cafile"));
     }
 
     @Test
