@@ -31,7 +31,7 @@ final class Upkeep {
             return actions;
         }
         staleGuard(s, decision).ifPresent(actions::add);
-        staleAddress(s, leadership).ifPresent(actions::add);
+        staleAddress(s, leadership, decision).ifPresent(actions::add);
         if (!s.state().cluster().linkUp()) {
             return actions;
         }
@@ -52,8 +52,12 @@ final class Upkeep {
     }
 
     /** An address that is bound although we do not lead: left by somebody, or by ourselves before a restart. */
-    private static Optional<Action> staleAddress(Situation s, Leadership leadership) {
-        boolean stopping = s.postgres() instanceof PostgresView.Stopping;
+    private static Optional<Action> staleAddress(Situation s, Leadership leadership, Decision decision) {
+        // While PostgreSQL stops, the address stays until clients have been told: SteppingDown takes it away.
+        boolean stopping = s.postgres() instanceof PostgresView.Stopping
+                || decision.task()
+                        .filter(TaskSpec.StopPostgres.class::isInstance)
+                        .isPresent();
         if (!s.vipMayBeBound() || stopping || s.settings().paused()) {
             return Optional.empty();
         }
