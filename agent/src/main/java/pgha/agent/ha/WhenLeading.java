@@ -109,7 +109,13 @@ final class WhenLeading {
         return Decision.of(Reason.HAND_OVER, end).then(GiveUp.actions(s, term, Optional.of(end)));
     }
 
+    /** A server that writes, or that may have been told to promote, is stopped before anything is given back. */
     static Decision resign(Situation s, LeaseTerm term, String why) {
+        boolean recovers = s.postgres() instanceof PostgresView.Replica;
+        if (s.postgres().mayWrite() || (recovers && s.tenure().armed())) {
+            StopMode mode = recovers ? StopMode.FAST : StopMode.IMMEDIATE;
+            return Decision.of(Reason.RESIGN, why).start(new StopPostgres(mode, term.demoteAt(), false));
+        }
         return Decision.of(Reason.RESIGN, why)
                 .then(GiveUp.actions(s, term, s.state().local().lastShutDown()));
     }
