@@ -49,7 +49,7 @@ public record ClusterMemory(
                 true,
                 next.settings().orElse(settings),
                 next.leader().map(LeaderRecord::name).or(() -> lastLeader),
-                vacant ? withAddressesOf(next) : next.members(),
+                vacant ? withAddressesOf(next) : withLeaderOf(next),
                 vacant ? vacantSeenAt.or(() -> Optional.of(now)) : Optional.empty());
     }
 
@@ -85,6 +85,16 @@ public record ClusterMemory(
                 view.status(),
                 view.history(),
                 view.failsafe());
+    }
+
+    /** The members, and a leader whose own record was the first of its keys to disappear: candidates must ask it. */
+    private SortedMap<MemberName, Member> withLeaderOf(ClusterView next) {
+        SortedMap<MemberName, Member> all = new TreeMap<>(next.members());
+        next.leader()
+                .map(LeaderRecord::name)
+                .filter(electorate::containsKey)
+                .ifPresent(name -> all.putIfAbsent(name, electorate.get(name)));
+        return all;
     }
 
     /** The last electorate, with what the present members say of themselves. */

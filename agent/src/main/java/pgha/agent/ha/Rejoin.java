@@ -83,7 +83,8 @@ final class Rejoin {
         Timeline theirs = leader.timeline().get();
         Timeline ours = control.timeline();
         if (theirs.equals(ours)) {
-            return repair(s, leader, "both of us wrote on timeline " + ours);
+            // Two promotions got the same number, and pg_rewind believes in numbers: it would find nothing to do.
+            return new Plan.CloneAnew("both of us wrote on timeline " + ours);
         }
         Optional<Lsn> end = Divergence.endOf(s, theirs, ours);
         if (ours.isBehind(theirs) && !historyReaches(s, theirs)) {
