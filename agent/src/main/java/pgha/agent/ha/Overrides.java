@@ -44,8 +44,9 @@ final class Overrides {
         return s.state().stopRequestedAt().map(since -> WhenLeaving.decide(s, leadership, since));
     }
 
+    /** What was begun before is brought to its end. */
     private static Optional<Decision> paused(Situation s) {
-        return s.settings().paused() ? Optional.of(Decision.of(Reason.PAUSED)) : Optional.empty();
+        return s.settings().paused() && s.task().isEmpty() ? Optional.of(Decision.of(Reason.PAUSED)) : Optional.empty();
     }
 
     private static Optional<Decision> busy(Situation s, Leadership leadership) {
