@@ -1,0 +1,307 @@
+package pgha.agent.ha;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.Observation.Directory;
+import pgha.agent.ha.Observation.LeftAs;
+import pgha.agent.ha.Observation.Sql;
+import pgha.agent.ha.TaskSpec.Upstream;
+import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.ClusterStatus;
+import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.HostPort;
+import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.LeaderRecord;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.Role;
+import pgha.dcs.model.RunState;
+import pgha.dcs.model.SwitchoverRequest;
+import pgha.dcs.model.SystemIdentifier;
+import pgha.dcs.model.Tags;
+import pgha.dcs.model.Timeline;
+import pgha.dcs.model.TimelineHistory;
+
+/** Builds the situation of node a in a cluster of a, b and c; what is not said is as usual. */
+final class Situations {
+    static final Moment NOW = new Moment(Duration.ofSeconds(100).toNanos());
+    static final MemberName A = new MemberName("a");
+    static final MemberName B = new MemberName("b");
+    static final MemberName C = new MemberName("c");
+    static final LeaseId LEASE = new LeaseId(0x77);
+    static final SystemIdentifier SYSTEM = new SystemIdentifier("7000000000000000001");
+    static final Revision REVISION = new Revision(50);
+    private static final Lsn CLUSTER_AT = Lsn.parse("0/5000000");
+
+    private MemberName self = A;
+    private boolean linkUp = true;
+    private Optional<MemberName> leader = Optional.of(B);
+    private Optional<LeaseTerm> term = Optional.empty();
+    private boolean armed;
+    private Optional<SwitchoverRequest> request = Optional.empty();
+    private String document = "{\"ttl\":10,\"loop_wait\":10,\"retry_timeout\":10}";
+    private Observation observation = stopped(LeftAs.SHUT_DOWN_IN_RECOVERY, 1, "0/5000000");
+    private Optional<Sql> lastSql = Optional.empty();
+    private Optional<TaskSpec> task = Optional.empty();
+    private boolean stopRequested;
+    private VipState vip = VipState.NOT_BOUND;
+    private TimelineHistory history = TimelineHistory.EMPTY;
+    private Member leaderMember = member(B, Role.PRIMARY, 1, "0/5000000", true);
+    private Tags tags = Tags.NONE;
+    private Lsn lastKnown = CLUSTER_AT;
+    private Optional<Polling> polling = Optional.empty();
+
+    Situations named(MemberName name) {
+        self = name;
+        return this;
+    }
+
+    Situations linkDown() {
+        linkUp = false;
+        return this;
+    }
+
+    Situations leader(Optional<MemberName> name) {
+        leader = name;
+        return this;
+    }
+
+    /** We lead, under a term that began {@code ago}. */
+    Situations leading(Duration ago) {
+        leader = Optional.of(self);
+        return withTerm(ago);
+    }
+
+    Situations withTerm(Duration ago) {
+        term = Optional.of(
+                new LeaseTerm(LEASE, NOW.minus(ago), Duration.ofSeconds(10), new Timing(Duration.ofSeconds(10))));
+        return this;
+    }
+
+    Situations armed() {
+        armed = true;
+        return this;
+    }
+
+    Situations request(Optional<MemberName> from, Optional<MemberName> to) {
+        request = Optional.of(new SwitchoverRequest(from, to, Optional.empty(), new Revision(49)));
+        return this;
+    }
+
+    Situations settings(String json) {
+        document = json;
+        return this;
+    }
+
+    Situations postgres(Observation seen) {
+        observation = seen;
+        lastSql = seen.sql();
+        return this;
+    }
+
+    /** It runs, answered {@code before}, and does not now. */
+    Situations unresponsive(Sql before) {
+        observation = new Observation(
+                directory(LeftAs.IN_PRODUCTION, 1, "0/5000000"), Optional.of(7), Optional.empty(), "timeout");
+        lastSql = Optional.of(before);
+        return this;
+    }
+
+    Situations busyWith(TaskSpec spec) {
+        task = Optional.of(spec);
+        return this;
+    }
+
+    Situations stopRequested() {
+        stopRequested = true;
+        return this;
+    }
+
+    Situations vip(VipState state) {
+        vip = state;
+        return this;
+    }
+
+    Situations history(TimelineHistory written) {
+        history = written;
+        return this;
+    }
+
+    Situations leaderMember(Member member) {
+        leaderMember = member;
+        return this;
+    }
+
+    Situations tags(Tags own) {
+        tags = own;
+        return this;
+    }
+
+    Situations lastKnown(Lsn position) {
+        lastKnown = position;
+        return this;
+    }
+
+    Situations polling(Polling round) {
+        polling = Optional.of(round);
+        return this;
+    }
+
+    Situation asSituation() {
+        return new Situation(state(), NOW);
+    }
+
+    NodeState state() {
+        ClusterSettings settings = ClusterCodec.settings(document, new Revision(3));
+        NodeConfig config = new NodeConfig(
+                self,
+                "postgres://a:5432/postgres",
+                "http://a:8008/patroni",
+                "1",
+                tags,
+                true,
+                document,
+                Optional.empty(),
+                true,
+                true,
+                false,
+                false);
+        NodeState state = NodeState.initial(config, settings)
+                .with(new ClusterMemory(
+                        view(settings),
+                        linkUp,
+                        settings,
+                        Optional.of(B),
+                        view(settings).members(),
+                        Optional.of(NOW.minus(Duration.ofMillis(10)))))
+                .with(new Tenure(
+                        term,
+                        false,
+                        false,
+                        armed,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Moment.EARLIEST,
+                        Optional.empty()))
+                .with(local());
+        NodeState asked = polling.map(state::with).orElse(state);
+        NodeState busy = task.map(spec -> asked.with(asked.work().begin(spec, NOW.minus(Duration.ofSeconds(1)))))
+                .orElse(asked);
+        return stopRequested ? busy.stopRequested(NOW) : busy;
+    }
+
+    private LocalMemory local() {
+        LocalMemory before = lastSql.map(sql -> LocalMemory.nothing(true).saw(running(sql), NOW))
+                .orElse(LocalMemory.nothing(true));
+        return before.saw(observation, NOW).vip(vip);
+    }
+
+    private ClusterView view(ClusterSettings settings) {
+        SortedMap<MemberName, Member> members = new TreeMap<>();
+        for (MemberName name : List.of(A, B, C)) {
+            members.put(name, member(name, Role.REPLICA, 1, "0/5000000", true));
+        }
+        members.put(leaderMember.name(), leaderMember);
+        return new ClusterView(
+                REVISION,
+                new InitializeKey.Done(SYSTEM),
+                leader.map(name -> new LeaderRecord(
+                        name, name.equals(self) ? LEASE : new LeaseId(0x99), new Revision(40), new Revision(40))),
+                new Revision(48),
+                members,
+                Optional.of(settings),
+                request,
+                Optional.empty(),
+                Optional.of(ClusterStatus.at(lastKnown)),
+                history.switches().isEmpty() ? Optional.empty() : Optional.of(history),
+                new TreeMap<>());
+    }
+
+    static Member member(MemberName name, Role role, int timeline, String at, boolean checkpointed) {
+        return new Member(
+                name,
+                Optional.of("postgres://" + name + ":5432/postgres"),
+                Optional.of("http://" + name + ":8008/patroni"),
+                RunState.RUNNING,
+                role,
+                "1",
+                Tags.NONE,
+                Optional.of(Lsn.parse(at)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Timeline(timeline)),
+                checkpointed,
+                false,
+                false);
+    }
+
+    static Directory directory(LeftAs left, int timeline, String at) {
+        return new Directory.Cluster(
+                new ControlFacts(SYSTEM, left, new Timeline(timeline), Lsn.parse(at), left.wasReplica(), 15));
+    }
+
+    static Observation stopped(LeftAs left, int timeline, String at) {
+        return new Observation(directory(left, timeline, at), Optional.empty(), Optional.empty(), "");
+    }
+
+    static Observation starting(LeftAs left) {
+        return new Observation(directory(left, 1, "0/5000000"), Optional.of(7), Optional.empty(), "starting up");
+    }
+
+    static Observation absent() {
+        return new Observation(new Directory.Absent(), Optional.empty(), Optional.empty(), "");
+    }
+
+    static Observation running(Sql sql) {
+        LeftAs left = sql.inRecovery() ? LeftAs.IN_ARCHIVE_RECOVERY : LeftAs.IN_PRODUCTION;
+        return new Observation(directory(left, 1, "0/5000000"), Optional.of(7), Optional.of(sql), "");
+    }
+
+    static Upstream upstream(MemberName name) {
+        return new Upstream(name, new HostPort(name.value(), 5432), "a");
+    }
+
+    static Sql sql(boolean inRecovery, int timeline, String at, Optional<MemberName> follows) {
+        Optional<Lsn> position = Optional.of(Lsn.parse(at));
+        return new Sql(
+                inRecovery,
+                new Timeline(timeline),
+                inRecovery ? Optional.empty() : position,
+                inRecovery ? position : Optional.empty(),
+                inRecovery ? position : Optional.empty(),
+                follows.map(name -> new HostPort(name.value(), 5432)),
+                follows.isPresent() ? "a" : "",
+                follows.isPresent(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                "",
+                150000,
+                false,
+                new Timeline(timeline),
+                Optional.empty(),
+                slots(inRecovery),
+                List.of());
+    }
+
+    private static List<Observation.Slot> slots(boolean inRecovery) {
+        List<Observation.Slot> slots = new ArrayList<>();
+        if (!inRecovery) {
+            slots.add(new Observation.Slot("b", true, Optional.empty()));
+            slots.add(new Observation.Slot("c", true, Optional.empty()));
+        }
+        return slots;
+    }
+}
