@@ -117,13 +117,16 @@ record Observed(
     }
 
     private String summary() {
+        long lastAcknowledged = attempts.stream()
+                .filter(attempt -> attempt.isAcknowledged() && attempt.target().equals(Journal.VIP))
+                .mapToLong(Attempt::endedAt)
+                .max()
+                .orElse(settledAt);
         return "%s: writes stood still for %d ms, %d attempts not acknowledged, %d acknowledged rows lost, VIP %s"
                 .formatted(
                         fault,
-                        Verdict.longestGap(attempts, faultAt, attempts.getLast().endedAt())
-                                .toMillis(),
-                        Verdict.notAcknowledged(
-                                attempts, faultAt, attempts.getLast().endedAt()),
+                        Verdict.longestGap(attempts, faultAt, lastAcknowledged).toMillis(),
+                        Verdict.notAcknowledged(attempts, faultAt, lastAcknowledged),
                         lost.size(),
                         vipChanges.stream().map(Holding::hosts).toList());
     }
