@@ -49,15 +49,19 @@ import pgha.agent.postgres.Postmaster;
 import pgha.agent.store.SettingsCache;
 import pgha.agent.store.StoreWriter;
 import pgha.dcs.Dcs;
+import pgha.dcs.DcsReply;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.etcd.EtcdDcs;
 import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.rest.client.RestClient;
 import pgha.rest.client.TlsTrust;
 import pgha.rest.server.RestServer;
 import pgha.vip.LinuxVip;
+import pgha.vip.Vip;
+import pgha.vip.VipReply;
 
 /**
  * The composition root: constructs everything by hand, in order, and starts it.
@@ -66,6 +70,7 @@ import pgha.vip.LinuxVip;
  */
 final class Agent {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(3);
 
     private final AgentConfig config;
     /** The file as last read; {@code config} is what cannot change without a restart. */
@@ -100,7 +105,7 @@ final class Agent {
         NodeState initial =
                 NodeState.initial(Settings.node(config, Version.OF_THIS_BUILD, cache.read()), settings(cache));
         StatusBoard board = new StatusBoard(StatusPublisher.first(initial, config.scope(), clock.get()));
-        if (!serveRest(dcs, board)) {
+        if (!storeAdmitsUs(dcs) || !addressesHaveAPlace() || !serveRest(dcs, board)) {
             return;
         }
         AtomicReference<PostgresConfig> postgres = new AtomicReference<>(
@@ -219,10 +224,34 @@ final class Agent {
         }
     }
 
+    /** A certain no at the first question is a wrong configuration; silence is an outage, and waited out. */
+    private boolean storeAdmitsUs(Dcs dcs) {
+        if (config.dcs().credentials().isPresent()
+                && dcs.read(STORE_LIMIT) instanceof DcsReply.Refused<ClusterView> refused) {
+            leave(new Action.Exit(
+                    ExitCode.CONFIGURATION,
+                    "cannot use the store: %s; look at etcd3.username and etcd3.password".formatted(refused.reason())));
+            return false;
+        }
+        return true;
+    }
+
+    private boolean addressesHaveAPlace() {
+        try (LinuxVip kernel = Netlink.open()) {
+            for (Vip vip : config.vips()) {
+                if (kernel.placeFor(vip) instanceof VipReply.Failed<String> failed) {
+                    leave(new Action.Exit(ExitCode.CONFIGURATION, failed.why()));
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private boolean serveRest(Dcs dcs, StatusBoard board) {
         ThreadFactory workers = body -> Thread.ofVirtual().name("rest-work").unstarted(body);
-        ApiBridge api =
-                new ApiBridge(dcs, board, clock, body -> workers.newThread(body).start());
+        ApiBridge api = new ApiBridge(
+                dcs, client(), board, clock, body -> workers.newThread(body).start());
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {
                 closer.closeAtEnd(listening.server());

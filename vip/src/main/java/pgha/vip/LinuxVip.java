@@ -72,6 +72,15 @@ public final class LinuxVip implements VipBinder, AutoCloseable {
         });
     }
 
+    @Override
+    public VipReply<String> placeFor(Vip vip) {
+        return exclusively(
+                "find a place for " + vip, () -> switch (InterfaceChoice.of(vip, addresses.links(), addresses.all())) {
+                    case NoneFits none -> new Failed<>("cannot place " + vip + ": " + none.why());
+                    case Chosen chosen -> new Done<>(chosen.link().name());
+                });
+    }
+
     private VipReply<Binding> bindOn(Link link, Vip vip, AddressLifetime lifetime, BooleanSupplier stillAllowed)
             throws ErrnoException {
         Predicate<InterfaceAddress> isOnLink = copy -> copy.link().equals(link.index());

@@ -18,6 +18,9 @@ public interface VipBinder {
      */
     VipReply<Binding> bind(Vip vip, AddressLifetime lifetime, BooleanSupplier stillAllowed);
 
+    /** The name of the interface that it would be bound on; changes nothing. */
+    VipReply<String> placeFor(Vip vip);
+
     /** Gives a bound address a new lifetime. Fails if it is not bound any more: then bind and announce it. */
     VipReply<Binding> extend(Vip vip, AddressLifetime lifetime, BooleanSupplier stillAllowed);
 

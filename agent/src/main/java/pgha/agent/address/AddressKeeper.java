@@ -134,7 +134,7 @@ public final class AddressKeeper implements Runnable {
                 yield true;
             }
             case Withdrawn<Binding> withdrawn -> false;
-            case Failed<Binding> failed -> complain("cannot bind %s: %s".formatted(vip, failed.why()));
+            case Failed<Binding> failed -> complain(failed.why());
         };
     }
 
@@ -174,7 +174,7 @@ public final class AddressKeeper implements Runnable {
             switch (binder.unbind(vip)) {
                 case Done<List<String>> done -> done.value().forEach(copy -> log.info("unbound {}", copy));
                 case Withdrawn<List<String>> withdrawn -> {}
-                case Failed<List<String>> failed -> all = complain("cannot unbind %s: %s".formatted(vip, failed.why()));
+                case Failed<List<String>> failed -> all = complain(failed.why());
             }
         }
         events.accept(new Event.VipObserved(state()));

@@ -1,6 +1,7 @@
 package pgha.agent.api;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -12,12 +13,15 @@ import pgha.dcs.Dcs;
 import pgha.dcs.DcsReply;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.LeaderRecord;
+import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.rest.AgentApi;
 import pgha.rest.NodeStatus;
+import pgha.rest.client.PeerReply;
+import pgha.rest.client.RestClient;
 
 /**
  * Answers clients of the HTTP server: from the published status, and for commands by leaving a wish in the store.
@@ -27,14 +31,17 @@ import pgha.rest.NodeStatus;
  */
 public final class ApiBridge implements AgentApi {
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
 
     private final Dcs dcs;
+    private final RestClient peers;
     private final StatusBoard board;
     private final Supplier<Moment> clock;
     private final Executor threads;
 
-    public ApiBridge(Dcs dcs, StatusBoard board, Supplier<Moment> clock, Executor threads) {
+    public ApiBridge(Dcs dcs, RestClient peers, StatusBoard board, Supplier<Moment> clock, Executor threads) {
         this.dcs = dcs;
+        this.peers = peers;
         this.board = board;
         this.clock = clock;
         this.threads = threads;
@@ -50,8 +57,34 @@ public final class ApiBridge implements AgentApi {
             Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
         CompletableFuture<CommandReply> reply = new CompletableFuture<>();
         SwitchoverRequest wish = new SwitchoverRequest(leader, candidate, scheduledAt, Revision.ZERO);
-        threads.execute(() -> reply.complete(handOver(wish)));
+        threads.execute(() -> reply.complete(somebodyCouldTakeOver(wish) ? handOver(wish) : nobodyCould(wish)));
         return reply;
+    }
+
+    /** Before anything is stopped: does one of those who may take over answer, and may it lead? */
+    private boolean somebodyCouldTakeOver(SwitchoverRequest wish) {
+        ClusterView view = board.status().view();
+        Optional<MemberName> leader = view.leader().map(LeaderRecord::name);
+        return view.members().values().stream()
+                .filter(member -> !leader.equals(Optional.of(member.name())))
+                .filter(member -> wish.candidate().map(member.name()::equals).orElse(true))
+                .filter(member -> !member.tags().noFailover())
+                .anyMatch(this::couldLead);
+    }
+
+    private boolean couldLead(Member member) {
+        return member.apiUrl()
+                .map(url -> peers.peer(member.name(), url, PEER_TIMEOUT))
+                .filter(reply -> reply instanceof PeerReply.Said said
+                        && said.answering()
+                        && !said.watchdogFailed()
+                        && said.position().isPresent())
+                .isPresent();
+    }
+
+    private static CommandReply nobodyCould(SwitchoverRequest wish) {
+        return new CommandReply(
+                412, action(wish).toLowerCase(Locale.ROOT) + " is not possible: no good candidates have been found");
     }
 
     private CommandReply handOver(SwitchoverRequest wish) {
@@ -111,7 +144,6 @@ public final class ApiBridge implements AgentApi {
         return wish.candidate()
                 .filter(candidate -> !candidate.equals(winner))
                 .map(candidate -> "%s%s to \"%s\" instead of \"%s\"".formatted(first, verb, winner, candidate))
-                .orElseGet(() -> "Successfully %s%s to \"%s\""
-                        .formatted(first.toLowerCase(java.util.Locale.ROOT), verb, winner));
+                .orElseGet(() -> "Successfully %s%s to \"%s\"".formatted(first.toLowerCase(Locale.ROOT), verb, winner));
     }
 }
