@@ -91,6 +91,10 @@ final class Faults {
         }
         troubledUntil = Moment.later(troubledUntil, world.now().plus(lasts).plus(Duration.ofSeconds(5)));
         world.trace().say("world", "fault: %s %s for %.1fs".formatted(kind, node.text(), lasts.toMillis() / 1000.0));
+        begin(kind, node, lasts);
+    }
+
+    private void begin(Kind kind, SimNode node, Duration lasts) {
         switch (kind) {
             case POWER_LOSS -> {
                 node.powerOff();

@@ -274,27 +274,28 @@ final class SimPostgres {
 
     /** Receives what the upstream has, if it can be reached and goes on where we are. */
     void receive() {
-        if (activity != Activity.RECOVERY || stopping || upstream.isEmpty()) {
+        Optional<SimPostgres> from = connected();
+        if (from.isEmpty()) {
             upstreamWalSeen = Optional.empty();
             return;
         }
-        Optional<SimNode> from = world.node(upstream.get().name().value());
-        boolean connected = from.filter(source -> source.isUp()
-                        && world.network().passesBothWays(node.text(), source.text())
-                        && source.postgres().sends()
-                        && source.postgres().system.equals(system)
-                        && wal.isPrefixOf(source.postgres().wal))
-                .isPresent();
-        if (!connected) {
-            upstreamWalSeen = Optional.empty();
-            return;
-        }
-        upstreamWalSeen = Optional.of(from.get().postgres().wal);
+        upstreamWalSeen = Optional.of(from.get().wal);
         if (!receiverHangs && !wal.equals(upstreamWalSeen.get())) {
             wal = upstreamWalSeen.get();
             checkpointTimeline = wal.timeline();
             world.walGrew(node);
         }
+    }
+
+    /** The upstream, if it sends what we can go on with. */
+    private Optional<SimPostgres> connected() {
+        if (activity != Activity.RECOVERY || stopping || upstream.isEmpty()) {
+            return Optional.empty();
+        }
+        return world.node(upstream.get().name().value())
+                .filter(source -> source.isUp() && world.network().passesBothWays(node.text(), source.text()))
+                .map(SimNode::postgres)
+                .filter(source -> source.sends() && source.system.equals(system) && wal.isPrefixOf(source.wal));
     }
 
     /** It has walsenders: also while it stops, until the last one has sent everything. */
