@@ -206,7 +206,13 @@ public final class GuardProcess {
 
     /** One that does not answer, being stopped or stuck, is killed; the thread that awaits its end does the rest. */
     private void replace() throws InterruptedException {
-        running().ifPresent(Signal.KILL::sendTo);
+        Optional<PidFd> guard = running().flatMap(PidFd::open);
+        if (guard.isPresent()) {
+            try (PidFd process = guard.get()) {
+                process.signal(Signal.KILL);
+                process.awaitExit(ANSWER_LIMIT);
+            }
+        }
         connect();
     }
 
@@ -215,7 +221,8 @@ public final class GuardProcess {
         mending.lockInterruptibly();
         try {
             Moment until = clock.now().plus(START_LIMIT);
-            while (clock.now().isBefore(until)) {
+            Optional<String> failure = Optional.of("it does not come up; see " + guarded.log());
+            while (failure.isPresent() && clock.now().isBefore(until)) {
                 if (running().isEmpty()) {
                     spawnAndAwait(until);
                 }
@@ -223,11 +230,12 @@ public final class GuardProcess {
                 if (opened.isPresent()) {
                     Objects.requireNonNull(pipe.getAndSet(opened)).ifPresent(PosixPipe::close);
                     // It learns of us, and tells that it listens.
-                    return send("feed", Moment.EARLIEST);
+                    failure = send("feed", Moment.EARLIEST);
+                } else {
+                    pause(STEP);
                 }
-                pause(STEP);
             }
-            return Optional.of("it does not come up; see " + guarded.log());
+            return failure;
         } catch (SpawnException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -86,7 +86,8 @@ final class ServerStart {
                 : lines.subList(Math.max(0, last - 1), Math.min(lines.size(), last + 2));
         String words = told.stream()
                 .map(line -> LINE_PREFIX.matcher(line).replaceFirst("$1"))
-                .collect(Collectors.joining(" | "));
+                .collect(Collectors.joining(" | "))
+                .replaceAll("\\s+", " ");
         return words.isEmpty() ? "it ended without a word" : "\"" + words.replace("\"", "'") + "\"";
     }
 
