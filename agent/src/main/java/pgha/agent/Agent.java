@@ -1,10 +1,12 @@
 package pgha.agent;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -329,13 +331,20 @@ final class Agent {
         };
     }
 
-    /** A postmaster that outlived the agent before us: its guard knows until when it may write. */
+    /**
+     * A postmaster that outlived the agent before us: its guard knows until when it may write. Without a guard that is
+     * armed a replica needs none, and a primary gets a short time in which to ask the store.
+     */
     private void adopt(Postmaster postmaster, WriterAuthority authority, NodeState initial) {
-        postmaster.adopt().ifPresent(pid -> {
-            Duration grace = Timings.of(initial.cluster().settings()).stopBudget();
-            Moment fenceAt = authority.adopt(clock.get().plus(grace).plus(grace));
-            log.info("found PostgreSQL running as process {}", pid);
-            events.accept(new Event.WriterAdopted(fenceAt));
-        });
+        Optional<Integer> pid = postmaster.adopt();
+        if (pid.isEmpty()) {
+            return;
+        }
+        log.info("found PostgreSQL running as process {}", pid.get());
+        boolean isReplica = Files.exists(config.postgres().dataDirectory().resolve("standby.signal"));
+        Duration grace = Timings.of(initial.cluster().settings()).stopBudget().multipliedBy(2);
+        authority
+                .adopt(isReplica ? Optional.empty() : Optional.of(clock.get().plus(grace)))
+                .ifPresent(fenceAt -> events.accept(new Event.WriterAdopted(fenceAt)));
     }
 }

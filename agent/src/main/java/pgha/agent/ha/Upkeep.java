@@ -42,9 +42,17 @@ final class Upkeep {
         return actions;
     }
 
-    /** Armed over a server that is down: it would strike at the replica that is started next. */
+    /**
+     * Armed over a server that is down, or over one that an earlier agent left and that turns out to be a replica: it
+     * would strike at a replica. One that we ourselves have told to promote stays under guard.
+     */
     private static Optional<Action> staleGuard(Situation s, Decision decision) {
-        boolean down = s.postgres() instanceof PostgresView.Stopped || s.postgres() instanceof PostgresView.Absent;
+        boolean foundReplica = s.postgres() instanceof PostgresView.Replica
+                && s.tenure().adoptedUntil().isPresent()
+                && s.tenure().term().isEmpty();
+        boolean down = foundReplica
+                || s.postgres() instanceof PostgresView.Stopped
+                || s.postgres() instanceof PostgresView.Absent;
         boolean armsAnew = decision.task().filter(TaskSpec::makesWriter).isPresent();
         return down && s.tenure().armed() && s.task().isEmpty() && !armsAnew && !decision.retires()
                 ? Optional.of(new Action.RetireWriter())

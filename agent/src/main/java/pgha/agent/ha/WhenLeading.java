@@ -51,7 +51,9 @@ final class WhenLeading {
         }
         return s.failures()
                 .recent(Promote.class, s.now())
-                .map(failure -> resign(s, term, failure.sentence()))
+                .map(failure -> Decision.of(Reason.RESIGN, failure.sentence())
+                        // It may have been told to promote and do so yet: only a stopped one is no writer.
+                        .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false)))
                 .orElseGet(() -> Decision.of(Reason.PROMOTE).start(new Promote(term.lease())));
     }
 
@@ -85,7 +87,8 @@ final class WhenLeading {
         if (SwitchoverRules.isStandingAside(s)) {
             return handOver(s, term, s.state().local().lastShutDown().orElse(control.position()));
         }
-        Optional<Failures.Failure> failed = s.failures().of(StartPrimary.class);
+        Optional<Failures.Failure> failed =
+                s.failures().of(StartPrimary.class).or(() -> s.failures().recent(Promote.class, s.now()));
         if (failed.isPresent()) {
             return resign(s, term, failed.get().sentence());
         }

@@ -39,13 +39,18 @@ public final class WriterAuthority implements WriterPermit {
                 : Optional.of("the term it was to run under has ended");
     }
 
-    /** A writer was found running: its guard, if it has one, knows until when. */
-    public Moment adopt(Moment atTheLatest) {
-        Moment fenceAt = guard.inheritedDeadline()
-                .map(known -> Moment.earlier(known, atTheLatest))
-                .orElse(atTheLatest);
-        terms.inherit(fenceAt);
-        guard.adopt(fenceAt);
+    /**
+     * A server was found running that an earlier process of ours may have armed the guard for.
+     *
+     * @param otherwise when to stop it if there is no guard that knows; empty to leave it alone then
+     * @return when it will be stopped, if it will
+     */
+    public Optional<Moment> adopt(Optional<Moment> otherwise) {
+        Optional<Moment> fenceAt = guard.inheritedDeadline().or(() -> otherwise);
+        fenceAt.ifPresent(at -> {
+            terms.inherit(at);
+            guard.adopt(at);
+        });
         return fenceAt;
     }
 
