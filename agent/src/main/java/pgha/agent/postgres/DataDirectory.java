@@ -43,6 +43,16 @@ record DataDirectory(Path path) {
         return Files.exists(path.resolve("PG_VERSION")) && Files.exists(controlFile());
     }
 
+    /** From PG_VERSION; zero if that cannot be read. */
+    int majorVersion() {
+        try {
+            String version = Files.readString(path.resolve("PG_VERSION")).strip();
+            return version.matches("\\d{1,3}") ? Integer.parseInt(version) : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     Path controlFile() {
         return path.resolve("global/pg_control");
     }

@@ -65,18 +65,16 @@ final class DirectoryReader {
         lastKey = null;
     }
 
-    private Directory cluster(Programs programs, DataDirectory directory) throws IOException, InterruptedException {
+    private Directory cluster(Programs programs, DataDirectory directory) throws InterruptedException {
         ControlReader.Reading reading = control.read(programs, directory.path());
         if (reading.data().isEmpty()) {
             return new Directory.Unusable("cannot read pg_control: " + reading.complaint());
         }
-        String version =
-                Files.readString(directory.path().resolve("PG_VERSION")).strip();
-        if (!version.matches("\\d{1,3}")) {
-            return new Directory.Unusable("cannot use " + directory.path() + ": PG_VERSION is \"" + version + "\"");
+        if (directory.majorVersion() == 0) {
+            return new Directory.Unusable("cannot use " + directory.path() + ": PG_VERSION holds no version");
         }
         return new Directory.Cluster(
-                reading.data().get().facts(directory.hasStandbySignal(), Integer.parseInt(version)));
+                reading.data().get().facts(directory.hasStandbySignal(), directory.majorVersion()));
     }
 
     /** What PostgreSQL itself would object to, before it does. */

@@ -97,10 +97,14 @@ public final class Observer {
             restarted(pid);
         }
         Optional<Observation> seen = pid.isPresent() ? running(pid.get()) : Optional.of(stopped());
-        // Its end is told by whoever awaits it, and first: an observation must not come before that.
-        if (seen.isPresent()
-                && postmaster.pid().equals(pid)
-                && (asked || !seen.get().equals(last))) {
+        if (seen.isEmpty() || !postmaster.pid().equals(pid)) {
+            // Its end is told by whoever awaits it, and first: an observation must not come before that, but right
+            // after.
+            if (seen.isEmpty()) {
+                postmaster.awaitExit(HURRIED);
+            }
+            lookNow();
+        } else if (asked || !seen.get().equals(last)) {
             last = seen.get();
             changed.accept(last, lookedAt);
         }

@@ -95,14 +95,22 @@ record RewindTask(LocalServer server, Upstream from) implements Task {
         // We have seen to that ourselves, with our own configuration.
         arguments.add("--no-ensure-shutdown");
         if (config.parameters().containsKey("restore_command")) {
-            boolean inDataDir = config.configDir().equals(config.dataDir());
-            arguments.add("--restore-target-wal");
-            if (!inDataDir) {
-                arguments.add("--config-file=" + server.files().mainFile());
-            }
+            arguments.addAll(toRestoreWal());
         }
         arguments.addAll(config.rewindOptions());
         return arguments;
+    }
+
+    /** Before 15, pg_rewind finds restore_command only in a configuration that is in the data directory. */
+    private List<String> toRestoreWal() {
+        if (server.config().configDir().equals(server.config().dataDir())) {
+            return List.of("--restore-target-wal");
+        }
+        return server.directory().majorVersion() < 15
+                ? List.of()
+                : List.of(
+                        "--restore-target-wal",
+                        "--config-file=" + server.files().mainFile());
     }
 
     /** Brings files of a server that died into the state of one that was shut down; why not, if it cannot. */
