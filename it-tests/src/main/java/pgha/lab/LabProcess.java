@@ -1,10 +1,12 @@
 package pgha.lab;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One process on a host, seen from outside.
@@ -16,6 +18,8 @@ import java.util.Optional;
 public record LabProcess(int pid, int pidInHost, long startTicks) {
     /** Position of the start time among the fields of /proc/PID/stat that follow the program's name. */
     private static final int START_TICKS = 19;
+
+    private static final Duration TO_STAND_STILL = Duration.ofSeconds(1);
 
     static Optional<LabProcess> of(int pid) {
         return pidInHost(pid).flatMap(inner -> startTicks(pid).map(ticks -> new LabProcess(pid, inner, ticks)));
@@ -30,6 +34,28 @@ public record LabProcess(int pid, int pidInHost, long startTicks) {
     public void signal(Signal signal) {
         if (isAlive()) {
             Kernel.signal(pid, signal.number());
+        }
+        if (signal == Signal.STOP) {
+            // kill(2) returns before every thread stands still: one could answer a request yet.
+            Patience.until(TO_STAND_STILL, () -> !isAlive() || standsStill());
+        }
+    }
+
+    private boolean standsStill() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.allMatch(LabProcess::isStopped);
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /** The state comes after the name, which is in brackets and may hold anything (proc(5)). */
+    private static boolean isStopped(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return stat.startsWith(") T", stat.lastIndexOf(')'));
+        } catch (IOException e) {
+            return true;
         }
     }
 
