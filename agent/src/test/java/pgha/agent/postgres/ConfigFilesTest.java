@@ -64,6 +64,7 @@ class ConfigFilesTest {
                         wal_keep_size = '128MB'
                         wal_level = 'replica'
                         wal_log_hints = 'on'
+                        wal_retrieve_retry_interval = '500ms'
 
                         # recovery
                         primary_conninfo = 'dbname=postgres user=replicator passfile=/x/pgpass host=10.77.0.2 port=5432 sslmode=prefer application_name=pg-1'
