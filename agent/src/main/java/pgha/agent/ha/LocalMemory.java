@@ -50,7 +50,7 @@ public record LocalMemory(
                 next.sql().or(() -> samePid ? lastSql : Optional.empty()),
                 serves ? Optional.empty() : crashedAt,
                 vip,
-                lastShutDown,
+                serves ? Optional.empty() : lastShutDown,
                 Moment.EARLIEST,
                 strays ? strayingSince.or(() -> Optional.of(lookedAt)) : Optional.empty());
     }

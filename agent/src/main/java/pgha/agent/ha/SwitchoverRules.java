@@ -134,6 +134,12 @@ final class SwitchoverRules {
 
     /** Zero loss: the one named stands at once only if it has all that the last primary wrote. */
     private static Decision asCandidate(Situation s, Revision since, Sql me, Moment openAt) {
+        if (me.timeline().isBehind(s.clusterTimeline())) {
+            return leave(
+                    s,
+                    "named as candidate but on timeline %s, behind %s".formatted(me.timeline(), s.clusterTimeline()),
+                    openAt);
+        }
         Lsn last = lastKnown(s);
         return last.isAheadOf(me.position())
                 ? leave(s, "named as candidate but at %s, behind %s".formatted(me.position(), last), openAt)

@@ -2,6 +2,7 @@ package pgha.agent.ha;
 
 import java.util.Optional;
 import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.Observation.LeftAs;
 import pgha.agent.ha.TaskSpec.Promote;
 import pgha.agent.ha.TaskSpec.StartPrimary;
 import pgha.agent.ha.TaskSpec.StartReplica;
@@ -84,7 +85,8 @@ final class WhenLeading {
      * takes longer than the settings allow, or has failed before.
      */
     private static Decision restart(Situation s, LeaseTerm term, ControlFacts control) {
-        if (SwitchoverRules.isStandingAside(s)) {
+        // After a crash nobody knows where we ended: it comes up first, and hands over in order then.
+        if (SwitchoverRules.isStandingAside(s) && control.leftAs() == LeftAs.SHUT_DOWN) {
             return handOver(s, term, s.state().local().lastShutDown().orElse(control.position()));
         }
         Optional<Failures.Failure> failed =
