@@ -66,7 +66,9 @@ final class Upkeep {
                 || decision.task()
                         .filter(TaskSpec.StopPostgres.class::isInstance)
                         .isPresent();
-        if (!s.vipMayBeBound() || stopping || s.settings().paused()) {
+        // Before the first look an address may belong to a primary that serves: see leading/agent-killed-and-back.txt.
+        boolean unseen = s.postgres() instanceof PostgresView.Unseen;
+        if (!s.vipMayBeBound() || stopping || unseen || s.settings().paused()) {
             return Optional.empty();
         }
         boolean ours =
