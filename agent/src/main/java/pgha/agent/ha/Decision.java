@@ -62,13 +62,19 @@ public record Decision(
         return new Decision(reason, sentence, task, actions, lookAgainIn, Optional.of(word));
     }
 
-    /** The same without what is still under way (law C4). */
+    /** The same without what is still under way (law C4); looking again when what only rests may be asked for anew. */
     Decision without(InFlight inFlight, Moment now) {
-        List<Action> fresh = actions.stream()
-                .filter(action ->
-                        action.key().filter(key -> inFlight.holds(key, now)).isEmpty())
-                .toList();
-        return new Decision(reason, sentence, task, fresh, lookAgainIn, vouch);
+        List<Action> fresh = new ArrayList<>();
+        Decision rested = this;
+        for (Action action : actions) {
+            Optional<ActionKey> key = action.key();
+            if (key.isEmpty() || !inFlight.holds(key.get(), now)) {
+                fresh.add(action);
+            } else {
+                rested = rested.lookAgainAt(inFlight.wakesAt(key.get()), now);
+            }
+        }
+        return new Decision(reason, sentence, task, fresh, rested.lookAgainIn, vouch);
     }
 
     boolean retires() {

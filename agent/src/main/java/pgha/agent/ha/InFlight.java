@@ -31,6 +31,15 @@ record InFlight(SortedMap<ActionKey, Revision> until, SortedMap<ActionKey, Momen
         return until.containsKey(key) || now.isBefore(awake);
     }
 
+    boolean isUnderWay(ActionKey key) {
+        return until.containsKey(key);
+    }
+
+    /** When what rests may be asked for again; never, as long as it is not answered. */
+    Moment wakesAt(ActionKey key) {
+        return until.containsKey(key) ? Moment.NEVER : resting.getOrDefault(key, Moment.NEVER);
+    }
+
     InFlight with(Action action) {
         return action.key().map(key -> put(key, UNANSWERED)).orElse(this);
     }
