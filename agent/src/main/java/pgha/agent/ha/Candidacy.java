@@ -86,6 +86,10 @@ final class Candidacy {
             // A second round without a leader: the level ones all stand, and the store decides.
             return Optional.empty();
         }
+        if (polling.formerLeader().filter(peer.name()::equals).isPresent()) {
+            // Its lease has just ended: it may well not be able to take another.
+            return Optional.empty();
+        }
         return preferred(peer, s, polling.id().at())
                 ? Optional.of(peer.name() + " is level and goes first this time")
                 : Optional.empty();
