@@ -30,12 +30,19 @@ final class Bootstrap {
                 s.self().mayBootstrap()
                         ? Decision.of(Reason.CLAIM_CLUSTER).then(new Action.ClaimInitialize())
                         : Decision.of(Reason.NOT_A_BEGINNER);
-            case InitializeKey.Claimed claimed ->
-                isOurs(s, claimed)
-                        ? Decision.of(Reason.BEGIN_CLUSTER).start(new InitDb())
-                        : Decision.of(Reason.BOOTSTRAP_WAIT, "another member");
+            case InitializeKey.Claimed claimed -> begin(s, claimed);
             case InitializeKey.Done done -> Decision.of(Reason.NOTHING_TO_CLONE_FROM);
         };
+    }
+
+    private static Decision begin(Situation s, InitializeKey.Claimed claimed) {
+        if (isOurs(s, claimed)) {
+            return Decision.of(Reason.BEGIN_CLUSTER).start(new InitDb());
+        }
+        // The watch may be quicker than the answer to our own claim.
+        return s.isInFlight(ActionKey.CLAIM_INITIALIZE)
+                ? Decision.of(Reason.CLAIM_CLUSTER)
+                : Decision.of(Reason.BOOTSTRAP_WAIT, "another member");
     }
 
     /** Data that we have just made, or that the store does not know. */

@@ -76,8 +76,9 @@ final class Overrides {
         if (!(s.postgres() instanceof PostgresView.Unseen)) {
             return Optional.empty();
         }
-        return Optional.of(
-                Decision.of(s.state().local().crashedAt().isPresent() ? Reason.POSTMASTER_GONE : Reason.LOOKING));
+        boolean died = s.state().local().crashedAt().isPresent()
+                && s.state().local().observation().directory() instanceof Directory.Unread;
+        return Optional.of(Decision.of(died ? Reason.POSTMASTER_GONE : Reason.LOOKING));
     }
 
     /** Half a cluster is no cluster: take it down, put it aside, let others try. */

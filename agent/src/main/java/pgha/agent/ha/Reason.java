@@ -70,6 +70,7 @@ public enum Reason {
 
     // Blind
     REBIND("the leader key is ours under a lease that we cannot count on: putting it under a new one"),
+    TAKING("asked for the leader key: waiting for the answer"),
     LOOK_AGAIN("the store did not answer our request for the leader key: it may have happened"),
     SERVE_BLIND("no answer from the store: our lease is good for %s more"),
     FOLLOW_BLIND("no answer from the store: keeping on as replica"),
@@ -91,7 +92,7 @@ public enum Reason {
 
     /** Whether it only tells that something else goes on, or is about to: of no interest in a log. */
     public boolean isPassing() {
-        return this == LOOKING || this == BUSY;
+        return this == LOOKING || this == BUSY || this == TAKING;
     }
 
     Reason(String template) {

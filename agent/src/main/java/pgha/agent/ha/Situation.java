@@ -51,6 +51,10 @@ public record Situation(NodeState state, Moment now) {
         return state.work().failures();
     }
 
+    boolean isInFlight(ActionKey key) {
+        return state.work().inFlight().isUnderWay(key);
+    }
+
     boolean vipMayBeBound() {
         return state.local().vip() == VipState.BOUND || state.local().vip() == VipState.UNKNOWN;
     }

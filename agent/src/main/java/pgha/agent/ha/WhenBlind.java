@@ -16,6 +16,10 @@ final class WhenBlind {
 
     /** The key bears our name: nobody else can have led since it was written, so that it may be put under a new lease. */
     private static Decision rebind(Situation s, Revision seen) {
+        if (s.isInFlight(ActionKey.ACQUIRE)) {
+            // The watch was quicker than the answer.
+            return Decision.of(Reason.TAKING);
+        }
         Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
         return s.postgres() instanceof PostgresView.Absent ? decision : decision.then(new Action.RebindLease(seen));
     }
