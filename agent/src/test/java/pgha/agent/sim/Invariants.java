@@ -85,7 +85,7 @@ final class Invariants {
 
     private void say(SimNode node, String what) {
         world.trace().say(node.text(), "postgres: " + what);
-        writeIntervals.add(node.text() + " " + what);
+        writeIntervals.add(world.trace().time() + " " + node.text() + " " + what);
     }
 
     void storeChanged(MemoryStore.Change change) {
@@ -131,8 +131,9 @@ final class Invariants {
         }
         return world.nodes().stream()
                 .filter(node -> node != primary)
-                .filter(node ->
-                        !isOnNamesake(node.postgres().wal(), primary.postgres().wal()))
+                .filter(node -> !node.postgres().hasData()
+                        || !isOnNamesake(
+                                node.postgres().wal(), primary.postgres().wal()))
                 .filter(node -> !node.postgres().isStreaming()
                         || !node.postgres().wal().isPrefixOf(primary.postgres().wal()))
                 .map(node -> "I8: %s does not follow %s".formatted(node.text(), primary.text()))

@@ -44,7 +44,6 @@ final class SimAgent {
     private int stepsInASecond;
     private Observation lastSeen = Observation.NONE;
     private Optional<Reason> lastReason = Optional.empty();
-    private Optional<Decision> lastDecision = Optional.empty();
 
     SimAgent(World world, SimNode node) {
         this.world = world;
@@ -93,8 +92,9 @@ final class SimAgent {
         return state.cluster().settings();
     }
 
-    Optional<Decision> decision() {
-        return lastDecision;
+    /** Why it did what it did last, not counting what is only on the way. */
+    Optional<Reason> reason() {
+        return lastReason;
     }
 
     void die() {
@@ -161,7 +161,6 @@ final class SimAgent {
         state = step.state();
         Decision decision = step.decision();
         record(decision, step.actions());
-        lastDecision = Optional.of(decision);
         keeper.vouch(decision.vouch());
         step.actions().forEach(actions::take);
         long mine = ++timer;
@@ -190,9 +189,10 @@ final class SimAgent {
     private void record(Decision decision, List<Action> taken) {
         List<String> telling =
                 taken.stream().filter(SimAgent::isTold).map(Action::brief).toList();
-        boolean changed = lastReason.filter(decision.reason()::equals).isEmpty();
-        lastReason = Optional.of(decision.reason());
+        boolean changed = !decision.reason().isPassing()
+                && lastReason.filter(decision.reason()::equals).isEmpty();
         if (changed || !telling.isEmpty()) {
+            lastReason = Optional.of(decision.reason());
             world.trace().say(node.text(), "%-18s %s".formatted(decision.reason(), decision.sentence()));
             telling.forEach(action -> world.trace().say(node.text(), "  · " + action));
         }

@@ -9,6 +9,9 @@ import pgha.dcs.MemoryStore;
 import pgha.dcs.codec.ViewAssembler;
 import pgha.dcs.etcd.EtcdTxns;
 import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Member;
+import pgha.dcs.model.MemberName;
 
 /** The store behind the network: it can be silent, and it looks for leases that are over twice a second. */
 final class SimEtcd {
@@ -70,6 +73,32 @@ final class SimEtcd {
 
     Optional<String> leader() {
         return store.range(KEYS.leader()).stream().map(key -> key.value()).findFirst();
+    }
+
+    /** Somebody else's agent publishes under the name of one of ours. */
+    void publishNamesake(MemberName name, String apiUrl) {
+        Member ours = view().member(name).orElseThrow();
+        Member theirs = new Member(
+                name,
+                ours.connUrl(),
+                Optional.of(apiUrl),
+                ours.state(),
+                ours.role(),
+                ours.version(),
+                ours.tags(),
+                ours.position(),
+                ours.receivedLsn(),
+                ours.replayedLsn(),
+                ours.replicationState(),
+                ours.timeline(),
+                ours.checkpointedSincePromotion(),
+                ours.pendingRestart(),
+                ours.paused());
+        store.apply(TXNS.putMember(theirs, LeaseId.NONE));
+    }
+
+    void removeMember(MemberName name) {
+        store.apply(TXNS.deleteMember(name));
     }
 
     void wipe() {

@@ -180,6 +180,9 @@ final class SimKeeper {
     }
 
     private void take(Taking taking, Optional<LeaseId> before, LeaseTerm term) {
+        if (node.losesAnswerToTaking()) {
+            store.loseNextAnswer();
+        }
         store.call(timing().requestTimeout(), taking.apply(term.lease()), reply -> {
             switch (reply) {
                 case Done<Revision> done -> {

@@ -3,7 +3,9 @@ package pgha.agent.sim;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.ExitCode;
 import pgha.agent.ha.LeaseTerm;
@@ -28,6 +30,8 @@ final class SimNode {
     private Optional<Duration> restartAfter = Optional.of(Duration.ofSeconds(1));
     private boolean mayBootstrap = true;
     private boolean slowToStop;
+    private boolean losesAnswerToTaking;
+    private final SortedSet<String> failing = new TreeSet<>();
     private boolean alwaysStarted;
 
     SimNode(World world, String name, SimClock clock, String tags) {
@@ -102,6 +106,30 @@ final class SimNode {
 
     void slowToStop(boolean slow) {
         slowToStop = slow;
+    }
+
+    /** The answer to its next attempt on the leader key gets lost. */
+    void loseAnswerToTaking() {
+        losesAnswerToTaking = true;
+    }
+
+    boolean losesAnswerToTaking() {
+        boolean loses = losesAnswerToTaking;
+        losesAnswerToTaking = false;
+        return loses;
+    }
+
+    /** Tasks of this kind fail here, until they are mended. */
+    void failing(String kind, boolean fails) {
+        if (fails) {
+            failing.add(kind);
+        } else {
+            failing.remove(kind);
+        }
+    }
+
+    boolean isFailing(String kind) {
+        return failing.contains(kind);
     }
 
     /** Without a bootstrap section in its file. */

@@ -185,6 +185,7 @@ final class SimPostgres {
         upstreamWalSeen = Optional.empty();
     }
 
+    /** pg_control names the place where the record of the checkpoint begins. */
     void checkpointed() {
         checkpoint = wal.end();
         checkpointTimeline = wal.timeline();
@@ -209,20 +210,19 @@ final class SimPostgres {
     }
 
     /** The shutdown checkpoint is the last thing that is written. */
-    Optional<Lsn> shutDown() {
+    void shutDown() {
         if (activity != Activity.PRIMARY) {
-            return Optional.empty();
+            return;
         }
-        write(104);
         checkpointed();
+        write(104);
         left = LeftAs.SHUT_DOWN;
-        return Optional.of(wal.end());
     }
 
     /** The shutdown checkpoint, while only walsenders keep the postmaster up. */
     Optional<Lsn> shutDownAt() {
         boolean done = isRunning() && stopping && activity == Activity.PRIMARY && left == LeftAs.SHUT_DOWN;
-        return done ? Optional.of(checkpoint) : Optional.empty();
+        return done ? Optional.of(wal.end()) : Optional.empty();
     }
 
     /** The postmaster exits by itself at the end of an orderly stop. */

@@ -29,6 +29,7 @@ final class SimStore {
     private long stream;
     private boolean broken;
     private boolean linked;
+    private boolean nextAnswerIsLost;
     private pgha.dcs.model.Moment heardAt;
     private pgha.dcs.model.Moment lastArrival;
 
@@ -40,10 +41,17 @@ final class SimStore {
         this.lastArrival = world.now();
     }
 
+    /** The next request happens, and nobody here hears of it. */
+    void loseNextAnswer() {
+        nextAnswerIsLost = true;
+    }
+
     /** Asks, and hears the answer exactly once: at the latest after {@code timeout}, that there is none. */
     <T> void call(Duration timeout, Function<MemoryStore, DcsReply<T>> request, Consumer<DcsReply<T>> answer) {
         Consumer<DcsReply<T>> once = once(answer);
         world.after(timeout, () -> once.accept(new NoAnswer<>("no answer in time")));
+        boolean lost = nextAnswerIsLost;
+        nextAnswerIsLost = false;
         SimNetwork network = world.network();
         if (!network.arrives(self, SimNetwork.ETCD)) {
             return;
@@ -54,7 +62,7 @@ final class SimStore {
                 return;
             }
             DcsReply<T> reply = world.etcd().serve(request);
-            if (network.arrives(SimNetwork.ETCD, self)) {
+            if (!lost && network.arrives(SimNetwork.ETCD, self)) {
                 world.after(network.delay(), () -> once.accept(reply));
             }
         });

@@ -48,6 +48,11 @@ final class SimTasks {
         }
         running = Optional.of(order.id());
         cancelled = false;
+        String kind = order.task().getClass().getSimpleName();
+        if (node.isFailing(kind)) {
+            lasting(100, 500, () -> fail("cannot do what " + kind + " does: it was told to fail"));
+            return;
+        }
         switch (order.task()) {
             case TaskSpec.InitDb t ->
                 lasting(500, 2000, () -> {

@@ -11,6 +11,7 @@ import pgha.dcs.model.Moment;
 final class Trace {
     private final Supplier<Moment> clock;
     private final int keep;
+    private Moment start = new Moment(0);
     private final Deque<String> lines = new ArrayDeque<>();
 
     Trace(Supplier<Moment> clock, int keep) {
@@ -18,12 +19,23 @@ final class Trace {
         this.keep = keep;
     }
 
+    /** What the clock shows since the story began. */
+    String time() {
+        long millis = start.until(clock.get()).toMillis();
+        return "%4d.%03ds".formatted(millis / 1000, millis % 1000);
+    }
+
     void say(String who, String what) {
-        long millis = clock.get().nanos() / 1_000_000;
-        lines.add("%7d.%03ds %-5s %s".formatted(millis / 1000, millis % 1000, who, what));
+        lines.add("%s %-5s %s".formatted(time(), who, what));
         if (lines.size() > keep) {
             lines.removeFirst();
         }
+    }
+
+    /** A new story begins now, at zero. */
+    void restart() {
+        start = clock.get();
+        lines.clear();
     }
 
     List<String> lines() {

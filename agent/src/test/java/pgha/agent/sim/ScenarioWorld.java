@@ -1,0 +1,227 @@
+package pgha.agent.sim;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import pgha.agent.scenario.DataDriven.Command;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SwitchoverRequest;
+import pgha.dcs.model.SystemIdentifier;
+
+/**
+ * A simulated cluster that is told what happens to it, line by line, and tells its story back.
+ *
+ * <p>No random faults, and everything takes the time that it takes at best. The invariants are looked at as in every
+ * other simulation.
+ */
+public final class ScenarioWorld {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private Optional<World> present = Optional.empty();
+
+    /** Does one command; the answer is what happened, or what is asked for. */
+    public String execute(Command command) {
+        return switch (command.name()) {
+            case "cluster" -> cluster(command);
+            case "start" -> each(command, SimNode::startAgent);
+            case "run" -> run(command);
+            case "nodes" -> nodes();
+            case "writers" -> String.join("\n", world().invariants().writeIntervals());
+            case "leader" -> world().etcd().leader().orElse("nobody");
+            case "switchover" -> switchover(command);
+            default -> disturb(command);
+        };
+    }
+
+    private World world() {
+        return present.orElseThrow(() -> new IllegalStateException("no cluster yet: begin with the command cluster"));
+    }
+
+    private SimNode node(String name) {
+        return world().node(name).orElseThrow(() -> new IllegalArgumentException("no node " + name));
+    }
+
+    /** Nodes are started by hand, or at once with {@code leader=}: that one first. */
+    private String cluster(Command command) {
+        StringBuilder settings = new StringBuilder(
+                "{\"ttl\":%s,\"loop_wait\":10,\"retry_timeout\":10".formatted(command.option("ttl", "10")));
+        command.option("start-timeout")
+                .ifPresent(t -> settings.append(",\"primary_start_timeout\":").append(t));
+        World world =
+                new World(Pace.steady(), Integer.MAX_VALUE, settings.append('}').toString());
+        present = Optional.of(world);
+        for (String name : command.list("members")) {
+            world.addNode(name, 0, command.option(name + ".tags", ""));
+        }
+        Optional<String> leader = command.option("leader");
+        if (leader.isEmpty()) {
+            return "";
+        }
+        node(leader.get()).startAgent();
+        until(() ->
+                world.etcd().leader().equals(leader) && node(leader.get()).vip().isBound());
+        world.nodes().forEach(SimNode::startAgent);
+        until(() -> world.invariants().unsettled().isEmpty());
+        // From a round moment on, with the first publications over.
+        world.simulation().runUntil(new Moment(Duration.ofSeconds(30).toNanos()));
+        world.trace().restart();
+        world.invariants().writeIntervals().clear();
+        return nodes();
+    }
+
+    private String each(Command command, java.util.function.Consumer<SimNode> what) {
+        command.arguments().forEach(name -> what.accept(node(name)));
+        return "";
+    }
+
+    // Time
+
+    private String run(Command command) {
+        Optional<String> whose = command.option("node");
+        BooleanSupplier reached =
+                switch (command.arguments().isEmpty() ? "" : command.arguments().getFirst()) {
+                    case "until-settled" ->
+                        () -> world().invariants().unsettled().isEmpty();
+                    case "until-decision" -> decided(node(whose.orElseThrow()), command);
+                    case "until-leader" -> () -> world().etcd().leader().equals(whose);
+                    default -> () -> false;
+                };
+        Duration most = command.option("for").map(ScenarioWorld::duration).orElse(PATIENCE);
+        Moment end = world().now().plus(most);
+        while (!reached.getAsBoolean() && world().simulation().step(end)) {
+            // Everything is in the step.
+        }
+        List<String> told = new ArrayList<>(world().trace().take());
+        if (!command.arguments().isEmpty() && !reached.getAsBoolean()) {
+            told.add("not reached in " + most.toSeconds() + "s: "
+                    + world().invariants().unsettled().orElse("that decision"));
+        }
+        return told.isEmpty() ? "nothing happens" : String.join("\n", told);
+    }
+
+    private static BooleanSupplier decided(SimNode node, Command command) {
+        return () -> node.agent()
+                .flatMap(SimAgent::reason)
+                .filter(reason -> reason.name().equals(command.option("is", reason.name())))
+                .filter(reason -> !reason.name().equals(command.option("not", "")))
+                .isPresent();
+    }
+
+    private void until(BooleanSupplier reached) {
+        Moment end = world().now().plus(PATIENCE);
+        while (!reached.getAsBoolean()) {
+            if (!world().simulation().step(end)) {
+                throw new IllegalStateException("the cluster did not come up:\n"
+                        + String.join("\n", world().trace().lines()));
+            }
+        }
+    }
+
+    private static Duration duration(String text) {
+        return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    }
+
+    // What is seen
+
+    private String nodes() {
+        return String.join(
+                "\n", world().nodes().stream().map(ScenarioWorld::line).toList());
+    }
+
+    private static String line(SimNode node) {
+        SimPostgres postgres = node.postgres();
+        String data = postgres.hasData() ? " tl=" + postgres.wal().timeline() : "";
+        String from = postgres.isStreaming()
+                ? " streams-from=" + postgres.upstream().orElseThrow().name()
+                : "";
+        String agent =
+                node.exited().map(code -> " agent=" + code).orElse(node.agent().isEmpty() ? " agent=none" : "");
+        return node.text() + " " + (node.isUp() ? word(postgres) : "off") + data + from
+                + (node.vip().isBound() ? " vip=bound" : "") + agent;
+    }
+
+    private static String word(SimPostgres postgres) {
+        if (!postgres.hasData()) {
+            return "absent";
+        }
+        if (!postgres.isRunning()) {
+            return "stopped";
+        }
+        return postgres.isPrimary() ? "primary" : postgres.isInRecovery() ? "replica" : "starting";
+    }
+
+    // What happens to it
+
+    private String switchover(Command command) {
+        Optional<MemberName> from = command.option("from").map(MemberName::new);
+        Optional<MemberName> to = command.option("to").map(MemberName::new);
+        world().etcd()
+                .store()
+                .apply(SimEtcd.TXNS.putSwitchover(new SwitchoverRequest(from, to, Optional.empty(), Revision.ZERO)));
+        return "";
+    }
+
+    private String disturb(Command command) {
+        return switch (command.name()) {
+            case "kill-postmaster" -> each(command, node -> node.postgres().kill(Duration.ZERO));
+            case "kill-agent" -> each(command, node -> killAgent(node, command));
+            case "freeze-agent" ->
+                each(command, node -> node.agent().orElseThrow().freeze());
+            case "thaw-agent" ->
+                each(command, node -> node.agent().orElseThrow().thaw());
+            case "stop-agent" ->
+                each(command, node -> node.agent().orElseThrow().stop());
+            case "power-off" -> each(command, SimNode::powerOff);
+            case "power-on" -> each(command, SimNode::powerOn);
+            case "hang-receiver" -> each(command, node -> node.postgres().hangReceiver(true));
+            case "release-receiver" -> each(command, node -> node.postgres().hangReceiver(false));
+            case "slow-to-stop" -> each(command, node -> node.slowToStop(true));
+            case "lose-answer-to-taking" -> each(command, SimNode::loseAnswerToTaking);
+            case "fail" ->
+                each(command, node -> node.failing(command.option("task").orElseThrow(), true));
+            case "mend" ->
+                each(command, node -> node.failing(command.option("task").orElseThrow(), false));
+            case "foreign-data" ->
+                each(command, node -> node.postgres()
+                        .create(new SystemIdentifier(world().newSystem()), world().newBranch()));
+            default -> disturbNetwork(command);
+        };
+    }
+
+    private void killAgent(SimNode node, Command command) {
+        node.restartAfter(command.option("restart").map(ScenarioWorld::duration));
+        node.killAgent();
+    }
+
+    private String disturbNetwork(Command command) {
+        SimNetwork network = world().network();
+        List<String> of = command.arguments();
+        switch (command.name()) {
+            case "isolate" -> {
+                world().names().stream()
+                        .filter(n -> !n.equals(of.getFirst()))
+                        .forEach(n -> network.cutBoth(of.getFirst(), n));
+                network.cutBoth(of.getFirst(), SimNetwork.ETCD);
+            }
+            case "cut" -> network.cutBoth(of.getFirst(), of.getLast());
+            case "heal" -> network.healAll();
+            case "silence-store" -> world().etcd().silence();
+            case "speak-store" -> world().etcd().speak();
+            case "elect-in-store" -> world().etcd().electLeader();
+            case "wipe-scope" -> world().etcd().wipe();
+            case "namesake" ->
+                world().etcd()
+                        .publishNamesake(
+                                new MemberName(of.getFirst()),
+                                command.option("url").orElseThrow());
+            case "namesake-gone" -> world().etcd().removeMember(new MemberName(of.getFirst()));
+            default -> throw new IllegalArgumentException("no command " + command.name());
+        }
+        return "";
+    }
+}
