@@ -52,9 +52,7 @@ final class WhenLeading {
         }
         return s.failures()
                 .recent(Promote.class, s.now())
-                .map(failure -> Decision.of(Reason.RESIGN, failure.sentence())
-                        // It may have been told to promote and do so yet: only a stopped one is no writer.
-                        .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false)))
+                .map(failure -> resign(s, term, failure.sentence()))
                 .orElseGet(() -> Decision.of(Reason.PROMOTE).start(new Promote(term.lease())));
     }
 
