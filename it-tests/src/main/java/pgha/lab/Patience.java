@@ -7,11 +7,12 @@ import java.util.function.BooleanSupplier;
 /**
  * Waits for facts that show only when asked for.
  *
- * <p>It asks again after two milliseconds, or after four times what the last answer took if that is longer: an expensive
- * question must not keep the machine from changing the answer.
+ * <p>It asks again after two milliseconds, or after four times what the last answer took if that is longer, at most a
+ * quarter of a second: an expensive question must not keep the machine from changing the answer.
  */
 public final class Patience {
     private static final long SHORTEST_PAUSE_NANOS = 2_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 250_000_000;
     private static final int PAUSE_PER_QUESTION = 4;
 
     private Patience() {}
@@ -28,7 +29,8 @@ public final class Patience {
             if (now - end > 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            LockSupport.parkNanos(Math.max(SHORTEST_PAUSE_NANOS, PAUSE_PER_QUESTION * (now - askedAt)));
+            long pause = PAUSE_PER_QUESTION * (now - askedAt);
+            LockSupport.parkNanos(Math.clamp(pause, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS));
         }
     }
 

@@ -66,7 +66,7 @@ final class SwitchoverIT {
                 .isEqualTo(new RestReply(400, "Switchover target and source are the same"));
         assertThat(post(primary, "/switchover", "{\"candidate\":\"%s\"}".formatted(replica)))
                 .isEqualTo(new RestReply(400, "Switchover could be performed only from a specific leader"));
-        assertThat(post(primary, "/failover", "{}"))
+        assertThat(post(primary, "/failover", "{\"candidate\":\"\"}"))
                 .isEqualTo(new RestReply(400, "Failover could be performed only to a specific candidate"));
         assertThat(cluster.awaitPrimary().name()).isEqualTo(leader);
     }
@@ -83,7 +83,8 @@ final class SwitchoverIT {
                 "/switchover",
                 "{\"leader\":\"%s\",\"candidate\":\"%s\"}".formatted(primary.name(), replica.name()));
 
-        assertThat(reply.code()).isEqualTo(412);
+        assertThat(reply)
+                .isEqualTo(new RestReply(412, "switchover is not possible: no good candidates have been found"));
         assertThat(cluster.awaitPrimary().name()).isEqualTo(primary.name());
     }
 

@@ -69,8 +69,19 @@ final class Tour {
                 .map(node -> node.name() + " agent " + node.runningAgent().residentKib() / 1024 + " MB resident")
                 .collect(Collectors.joining(", ")));
         screen.blank();
+        // A replica says that it streams once it has looked, a moment after the primary sees it.
+        new Watch(cluster, screen).until("both replicas say that they stream", LIMIT, this::replicasSaySo);
         screen.text(
                 "$ agentctl list\n" + cluster.awaitPrimary().agentctl("list").orThrow());
+    }
+
+    private boolean replicasSaySo() {
+        long streaming = cluster.nodes().stream()
+                .map(node ->
+                        node.get("/patroni").json().path("replication_state").asText(""))
+                .filter("streaming"::equals)
+                .count();
+        return streaming == cluster.nodes().size() - 1;
     }
 
     private void startWriting(PacedClient client) {
@@ -124,7 +135,7 @@ final class Tour {
                     primary.host().boot();
                     primary.startAgent();
                 },
-                cluster::isReady);
+                () -> cluster.isReady() && replicasSaySo());
         screen.text(
                 "$ agentctl list\n" + cluster.awaitPrimary().agentctl("list").orThrow());
     }
