@@ -150,13 +150,15 @@ public final class AddressKeeper implements Runnable {
             return;
         }
         LeaseId lease = term.get().lease();
+        boolean all = true;
         for (Vip vip : vips) {
             VipReply<Binding> reply =
                     binder.extend(vip, lifetime(lease, now).orElseThrow(), () -> terms.allow(lease, clock.get()));
-            if (!(reply instanceof Done<Binding>)) {
-                observe();
-                return;
-            }
+            all &= reply instanceof Done<Binding>;
+        }
+        if (!all) {
+            observe();
+            return;
         }
         tenancy = new Tenancy(lease, present.since(), present.announceAt());
     }
@@ -188,7 +190,7 @@ public final class AddressKeeper implements Runnable {
         events.accept(new Event.VipObserved(state()));
     }
 
-    /** All of them together: some bound and some not is nothing that one can count on. */
+    /** All of them together. */
     private VipState state() {
         if (vips.isEmpty()) {
             return VipState.NOT_CONFIGURED;
@@ -207,7 +209,7 @@ public final class AddressKeeper implements Runnable {
         if (bound == 0) {
             return VipState.NOT_BOUND;
         }
-        return bound == vips.size() ? VipState.BOUND : VipState.UNKNOWN;
+        return bound == vips.size() ? VipState.BOUND : VipState.PARTLY_BOUND;
     }
 
     private Duration untilAnnouncement() {

@@ -56,7 +56,15 @@ public record Situation(NodeState state, Moment now) {
     }
 
     boolean vipMayBeBound() {
-        return state.local().vip() == VipState.BOUND || state.local().vip() == VipState.UNKNOWN;
+        return switch (state.local().vip()) {
+            case BOUND, PARTLY_BOUND, UNKNOWN -> true;
+            case NOT_BOUND, NOT_CONFIGURED -> false;
+        };
+    }
+
+    /** An address is known to be missing that we should have if we lead. */
+    boolean lacksVip() {
+        return state.local().vip() == VipState.NOT_BOUND || state.local().vip() == VipState.PARTLY_BOUND;
     }
 
     /** The timeline that the cluster is known to have reached. */

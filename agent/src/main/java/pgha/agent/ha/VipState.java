@@ -6,5 +6,7 @@ public enum VipState {
     NOT_CONFIGURED,
     BOUND,
     NOT_BOUND,
+    /** Some are and some are not: too few for who leads, too many for who does not. */
+    PARTLY_BOUND,
     UNKNOWN
 }

@@ -37,7 +37,7 @@ final class WhenLeading {
         }
         return SwitchoverRules.whileLeading(s).orElseGet(() -> {
             Decision serve = Decision.of(Reason.SERVE);
-            return s.state().local().vip() == VipState.NOT_BOUND ? serve.then(new Action.BindVip(term.lease())) : serve;
+            return s.lacksVip() ? serve.then(new Action.BindVip(term.lease())) : serve;
         });
     }
 

@@ -107,6 +107,7 @@ final class Facts {
         return switch (state.local().vip()) {
             case NOT_CONFIGURED -> "none configured";
             case BOUND -> "bound here";
+            case PARTLY_BOUND -> "only partly here";
             case NOT_BOUND -> "not here";
             case UNKNOWN -> "unknown";
         };
