@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import pgha.lab.LabException;
 import pgha.lab.Patience;
 import pgha.lab.cluster.LabCluster;
@@ -128,6 +129,11 @@ record Observed(
                         Verdict.longestGap(attempts, faultAt, lastAcknowledged).toMillis(),
                         Verdict.notAcknowledged(attempts, faultAt, lastAcknowledged),
                         lost.size(),
-                        vipChanges.stream().map(Holding::hosts).toList());
+                        vipChanges.stream().map(this::spell).collect(Collectors.joining(", ")));
+    }
+
+    private String spell(Holding holding) {
+        return (holding.hosts().isEmpty() ? "nowhere" : "at " + String.join(" and ", holding.hosts())) + " from "
+                + (holding.at() - faultAt) / 1_000_000 + " ms";
     }
 }
