@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -251,9 +250,7 @@ final class Agent {
     }
 
     private boolean serveRest(Dcs dcs, StatusBoard board) {
-        ThreadFactory workers = body -> Thread.ofVirtual().name("rest-work").unstarted(body);
-        ApiBridge api = new ApiBridge(
-                dcs, client(), board, clock, body -> workers.newThread(body).start());
+        ApiBridge api = new ApiBridge(dcs, client(), board, clock, body -> threads.startTask("rest-work", body));
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {
                 closer.closeAtEnd(listening.server());

@@ -12,13 +12,14 @@ import pgha.agent.ha.Action;
 import pgha.agent.ha.ActionKey;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.PeerAnswer;
+import pgha.agent.loop.ActionExecutor;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Role;
 import pgha.rest.client.PeerReply;
 import pgha.rest.client.RestClient;
 
 /** Asks peers in parallel where they are; each answer is an event as it comes. Thread-safe; never blocks. */
-public final class Canvasser {
+public final class Canvasser implements ActionExecutor.Peers {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final RestClient client;
@@ -32,6 +33,7 @@ public final class Canvasser {
         this.events = events;
     }
 
+    @Override
     public void ask(Action.Canvass order) {
         SortedMap<MemberName, String> urls = new TreeMap<>();
         order.peers().forEach(peer -> urls.put(peer.name(), peer.apiUrl()));

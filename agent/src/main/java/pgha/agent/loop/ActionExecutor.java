@@ -2,13 +2,18 @@ package pgha.agent.loop;
 
 import java.util.function.Consumer;
 import pgha.agent.address.AddressKeeper;
-import pgha.agent.api.Canvasser;
 import pgha.agent.ha.Action;
 import pgha.agent.lease.LeaseKeeper;
 import pgha.agent.store.StoreWriter;
 
 /** Hands each action to the component that does it. Confined to the loop; never blocks. */
 public final class ActionExecutor implements Consumer<Action> {
+    /** Who asks the other members. */
+    public interface Peers {
+        /** Each answer is an event; never blocks. */
+        void ask(Action.Canvass order);
+    }
+
     /** What is done on the local server. */
     public interface LocalWork {
         void start(Action.StartTask order);
@@ -25,7 +30,7 @@ public final class ActionExecutor implements Consumer<Action> {
     private final LeaseKeeper leaseKeeper;
     private final StoreWriter storeWriter;
     private final AddressKeeper addressKeeper;
-    private final Canvasser canvasser;
+    private final Peers peers;
     private final LocalWork local;
     private final Consumer<Action.Exit> exit;
 
@@ -33,13 +38,13 @@ public final class ActionExecutor implements Consumer<Action> {
             LeaseKeeper leaseKeeper,
             StoreWriter storeWriter,
             AddressKeeper addressKeeper,
-            Canvasser canvasser,
+            Peers peers,
             LocalWork local,
             Consumer<Action.Exit> exit) {
         this.leaseKeeper = leaseKeeper;
         this.storeWriter = storeWriter;
         this.addressKeeper = addressKeeper;
-        this.canvasser = canvasser;
+        this.peers = peers;
         this.local = local;
         this.exit = exit;
     }
@@ -53,7 +58,7 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.RetireWriter a -> local.retireWriter();
             case Action.StartTask a -> local.start(a);
             case Action.CancelTask a -> local.cancel(a);
-            case Action.Canvass a -> canvasser.ask(a);
+            case Action.Canvass a -> peers.ask(a);
             case Action.PublishMember a -> storeWriter.publish(a);
             case Action.PublishStatus a -> storeWriter.publish(a);
             case Action.PublishHistory a -> storeWriter.publish(a);
