@@ -13,7 +13,10 @@ import pgha.agent.ha.Observation.Directory;
 import pgha.agent.ha.Observation.LeftAs;
 import pgha.agent.ha.TaskSpec.StopMode;
 import pgha.agent.scenario.DataDriven;
+import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.Timeline;
+import pgha.dcs.model.TimelineHistory;
 
 /**
  * Asks the real machine what it does in every combination of leadership, PostgreSQL, mode, task and request, and holds
@@ -61,6 +64,12 @@ class DecisionTableTest {
         POSTGRES.put("silent primary", s -> s.unresponsive(Situations.sql(false, 1, "0/5000000", Optional.empty()))
                 .armed()
                 .vip(VipState.BOUND));
+        POSTGRES.put("stale primary", s -> s.postgres(
+                        Situations.running(Situations.sql(false, 1, "0/5000000", Optional.empty())))
+                .history(new TimelineHistory(
+                        List.of(new TimelineHistory.Switch(new Timeline(1), Lsn.parse("0/4000000"), "", "", "b"))))
+                .armed()
+                .vip(VipState.BOUND));
         POSTGRES.put("silent replica", s -> s.unresponsive(Situations.sql(true, 1, "0/5000000", Optional.empty())));
 
         MODE.put("running", s -> s);
@@ -89,7 +98,8 @@ class DecisionTableTest {
 
     @Test
     void everySituationHasItsDecision() {
-        StringBuilder table = new StringBuilder("""
+        StringBuilder table = new StringBuilder(
+                """
                 # What node a does in every situation: generated from the code, -Drewrite=true writes it anew.
                 # situation | reason | actions. A column that makes no difference says "any".
                 """);

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import pgha.dcs.MemoryStore;
 import pgha.dcs.codec.StoredKey;
 import pgha.dcs.model.LeaseId;
@@ -31,6 +33,7 @@ final class Invariants {
     private final World world;
     private final SortedMap<String, Long> writing = new TreeMap<>();
     private final List<String> writeIntervals = new ArrayList<>();
+    private final SortedSet<Long> branches = new TreeSet<>();
     private Timeline known = new Timeline(1);
 
     Invariants(World world) {
@@ -76,7 +79,7 @@ final class Invariants {
     private void began(SimNode node) {
         Wal wal = node.postgres().wal();
         say(node, "accepts writes on timeline " + wal.timeline());
-        Timeline from = wal.parent();
+        Timeline from = branches.add(wal.branch()) ? wal.parent() : wal.timeline();
         require(
                 !from.isBehind(known),
                 "I6: %s becomes primary from timeline %s, while the cluster is on %s"

@@ -38,11 +38,9 @@ record Wal(List<Stretch> stretches) {
         return last().timeline();
     }
 
-    /** The timeline it was promoted from last; the present one if it was not begun here and now. */
+    /** The timeline that the present one was promoted from; the first one itself if there was no promotion. */
     Timeline parent() {
-        boolean justBegun = stretches.size() > 1
-                && stretches.get(stretches.size() - 2).end().equals(end());
-        return justBegun ? stretches.get(stretches.size() - 2).timeline() : timeline();
+        return stretches.size() > 1 ? stretches.get(stretches.size() - 2).timeline() : timeline();
     }
 
     long branch() {
