@@ -78,8 +78,9 @@ final class StopUnderLoadIT {
 
     /** Changes half a gigabyte of pages and leaves them to the next checkpoint. */
     private static void dirty(LabNode primary) {
-        primary.sql("CREATE TABLE IF NOT EXISTS dirty AS SELECT 1 AS number, ''::text AS filler LIMIT 0;"
-                + " INSERT INTO dirty SELECT n, repeat('x', 900) FROM generate_series(1, 520000) n; SELECT 1");
+        primary.execute(
+                "CREATE TABLE IF NOT EXISTS dirty (number int, filler text)",
+                "INSERT INTO dirty SELECT n, repeat('x', 900) FROM generate_series(1, 520000) n");
     }
 
     private static LabProcess walReceiver(LabNode replica) {

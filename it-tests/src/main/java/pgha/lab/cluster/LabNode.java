@@ -140,7 +140,7 @@ public final class LabNode {
     /** A connection to this node's own address; to be called on a thread of the client host. */
     public Connection connect() throws SQLException {
         return LabSql.connect(
-                host.address(), lab.options().postgresPort(), Duration.ofSeconds(2), Duration.ofSeconds(30));
+                host.address(), lab.options().postgresPort(), Duration.ofSeconds(2), Duration.ofSeconds(60));
     }
 
     /** The first column of the first row of {@code query} on this node. */
@@ -150,6 +150,21 @@ public final class LabNode {
                 return LabSql.single(connection, query);
             }
         });
+    }
+
+    /** Runs commands that return nothing on this node, for at most a minute. */
+    public void execute(String... commands) {
+        String done = lab.clientThreads().call(() -> {
+            try (Connection connection = connect()) {
+                for (String command : commands) {
+                    LabSql.execute(connection, command);
+                }
+                return LabSql.single(connection, "SELECT 'done'");
+            }
+        });
+        if (!done.equals("done")) {
+            throw new LabException("cannot run commands on " + name() + ": it answered " + done);
+        }
     }
 
     private RestReply ask(String method, String path, String body) {
