@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pgha.agent.address.AddressKeeper;
@@ -84,6 +85,7 @@ final class Agent {
     private final Supplier<Moment> clock = bootClock::now;
     private final WallClock wallClock = new WallClock();
     private final EventQueue events = new EventQueue();
+    private final AtomicReference<@Nullable RestServer> rest = new AtomicReference<>();
     private final AtomicReference<Action.Exit> exit = new AtomicReference<>();
     private final CountDownLatch exited = new CountDownLatch(1);
     private final DecisionLog decisions = new DecisionLog(wallClock::now);
@@ -166,8 +168,9 @@ final class Agent {
 
     /** The file was read again: what can change without a restart does. */
     void reload(AgentConfig next) {
-        current.set(next);
         systemd.reloading();
+        current.set(next);
+        Optional.ofNullable(rest.get()).ifPresent(server -> server.authorizeBy(next.rest()));
         events.accept(new Event.NodeConfigChanged(Settings.node(
                 next, Version.OF_THIS_BUILD, new SettingsCache(next.postgres().dataDirectory()).read())));
         systemd.ready("configuration read again");
@@ -253,7 +256,7 @@ final class Agent {
         ApiBridge api = new ApiBridge(dcs, client(), board, clock, body -> threads.startTask("rest-work", body));
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {
-                closer.closeAtEnd(listening.server());
+                rest.set(closer.closeAtEnd(listening.server()));
                 warnOfOpenWrites();
                 yield true;
             }

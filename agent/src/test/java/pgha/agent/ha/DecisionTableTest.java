@@ -98,8 +98,7 @@ class DecisionTableTest {
 
     @Test
     void everySituationHasItsDecision() {
-        StringBuilder table = new StringBuilder(
-                """
+        StringBuilder table = new StringBuilder("""
                 # What node a does in every situation: generated from the code, -Drewrite=true writes it anew.
                 # situation | reason | actions. A column that makes no difference says "any".
                 """);
