@@ -41,9 +41,12 @@ final class Situations {
     static final LeaseId LEASE = new LeaseId(0x77);
     static final SystemIdentifier SYSTEM = new SystemIdentifier("7000000000000000001");
     static final Revision REVISION = new Revision(50);
+    private static final Revision CLAIM = new Revision(45);
     private static final Lsn CLUSTER_AT = Lsn.parse("0/5000000");
 
     private MemberName self = A;
+    private InitializeKey initialize = new InitializeKey.Done(SYSTEM);
+    private Genesis genesis = Genesis.NONE;
     private boolean linkUp = true;
     private Optional<MemberName> leader = Optional.of(B);
     private Optional<LeaseTerm> term = Optional.empty();
@@ -60,6 +63,7 @@ final class Situations {
     private Tags tags = Tags.NONE;
     private Lsn lastKnown = CLUSTER_AT;
     private Optional<Polling> polling = Optional.empty();
+    private Optional<MemberName> missing = Optional.empty();
 
     Situations named(MemberName name) {
         self = name;
@@ -132,6 +136,19 @@ final class Situations {
         return this;
     }
 
+    /** There is no cluster yet, and we have claimed the right to begin it. */
+    Situations beginning() {
+        initialize = new InitializeKey.Claimed(CLAIM, LEASE);
+        genesis = Genesis.NONE.claimed(CLAIM);
+        return leader(Optional.empty());
+    }
+
+    /** That member has no record in the store. */
+    Situations without(MemberName member) {
+        missing = Optional.of(member);
+        return this;
+    }
+
     Situations history(TimelineHistory written) {
         history = written;
         return this;
@@ -193,7 +210,8 @@ final class Situations {
                         Optional.empty(),
                         Moment.EARLIEST,
                         Optional.empty()))
-                .with(local());
+                .with(local())
+                .with(genesis);
         NodeState asked = polling.map(state::with).orElse(state);
         NodeState busy = task.map(spec -> asked.with(asked.work().begin(spec, NOW.minus(Duration.ofSeconds(1)))))
                 .orElse(asked);
@@ -212,9 +230,10 @@ final class Situations {
             members.put(name, member(name, Role.REPLICA, 1, "0/5000000", true));
         }
         members.put(leaderMember.name(), leaderMember);
+        missing.ifPresent(members::remove);
         return new ClusterView(
                 REVISION,
-                new InitializeKey.Done(SYSTEM),
+                initialize,
                 leader.map(name -> new LeaderRecord(
                         name, name.equals(self) ? LEASE : new LeaseId(0x99), new Revision(40), new Revision(40))),
                 new Revision(48),
