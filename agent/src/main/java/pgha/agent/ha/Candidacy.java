@@ -82,17 +82,20 @@ final class Candidacy {
         if (theirs.isAheadOf(me.position())) {
             return Optional.of("%s is ahead at %s, we are at %s".formatted(peer.name(), theirs, me.position()));
         }
-        if (!theirs.equals(me.position()) || polling.id().attempt() > 1) {
-            // A second round without a leader: the level ones all stand, and the store decides.
-            return Optional.empty();
-        }
-        if (polling.formerLeader().filter(peer.name()::equals).isPresent()) {
-            // Its lease has just ended: it may well not be able to take another.
-            return Optional.empty();
-        }
-        return preferred(peer, s, polling.id().at())
+        return theirs.equals(me.position()) && goesFirst(peer, s, polling)
                 ? Optional.of(peer.name() + " is level and goes first this time")
                 : Optional.empty();
+    }
+
+    /**
+     * Of level ones. In a second round without a leader they all stand, and the store decides; and a leader whose lease
+     * has just ended may well not be able to take another.
+     */
+    private static boolean goesFirst(PeerAnswer.Spoke peer, Situation s, Polling polling) {
+        boolean ledLast = polling.formerLeader().filter(peer.name()::equals).isPresent();
+        return polling.id().attempt() == 1
+                && !ledLast
+                && preferred(peer, s, polling.id().at());
     }
 
     private static boolean preferred(PeerAnswer.Spoke peer, Situation s, Revision about) {

@@ -26,7 +26,7 @@ class SpawnerTest {
         Path output = directory.resolve("output");
         int pid = spawner.spawn(shell(
                 "echo $(cut -d' ' -f6 /proc/$$/stat) $HELLO ${HOME-none};"
-                        + " grep -E 'SigBlk|CapInh|CapAmb' /proc/$$/status; pwd",
+                        + " pwd; exec grep -E 'SigBlk|CapInh|CapAmb' /proc/self/status",
                 output));
 
         assertThat(PidFd.exitCode(pid)).isZero();
