@@ -43,14 +43,14 @@ final class Faults {
         this.end = end;
     }
 
-    /** Some trouble, and more after a while. */
-    void begin(Duration calm) {
-        Duration pause = calm.plus(prng.between(Duration.ofSeconds(1), Duration.ofSeconds(14)));
+    /** Some trouble after {@code pause}, and more after a while. */
+    void begin(Duration pause) {
         world.after(pause, () -> {
             if (world.now().isBefore(end)) {
                 Kind kind = prng.oneOf(List.of(Kind.values()));
                 strike(kind, world.node(prng.oneOf(world.names())).orElseThrow());
-                begin(kind == Kind.SCOPE_WIPED ? Duration.ofSeconds(3) : Duration.ZERO);
+                Duration calm = Duration.ofSeconds(kind == Kind.SCOPE_WIPED ? 3 : 0);
+                begin(calm.plus(prng.between(Duration.ofSeconds(1), Duration.ofSeconds(14))));
             }
         });
     }

@@ -14,12 +14,13 @@ final class SimulationRun {
     private static final long DRIFT_PPM = 500;
 
     private final long seed;
+    private final Prng prng;
     private final World world;
     private final Faults faults;
 
     SimulationRun(long seed, int keepTrace) {
         this.seed = seed;
-        Prng prng = new Prng(seed);
+        this.prng = new Prng(seed);
         long ttl = prng.oneOf(List.of(5, 10, 20, 30));
         String settings = "{\"ttl\":%d,\"loop_wait\":10,\"retry_timeout\":10,\"maximum_lag_on_failover\":1048576%s}"
                 .formatted(ttl, prng.percent(20) ? ",\"primary_start_timeout\":0" : "");
@@ -35,7 +36,8 @@ final class SimulationRun {
     /** What went wrong, if anything. */
     Optional<String> play() {
         try {
-            faults.begin(Duration.ofSeconds(8));
+            // Every fourth cluster is troubled while it is being made.
+            faults.begin(seed % 4 == 0 ? prng.between(Duration.ZERO, Duration.ofSeconds(3)) : Duration.ofSeconds(12));
             world.simulation().runUntil(new Moment(TROUBLED.toNanos()));
             faults.healAll();
             world.simulation().runUntil(new Moment(LENGTH.toNanos()));
