@@ -2,26 +2,14 @@ package pgha.agent;
 
 import java.nio.file.Path;
 
-/** Where this distribution lies. Programs of ours that are not Java are found beside the jars. */
+/** Where this distribution lies. Programs of ours that are not Java are found beside the runtime. */
 final class Installation {
     private Installation() {}
 
-    /** The lease guard; beside the jar this class was loaded from. */
+    /** The lease guard, in {@code lib} beside the {@code runtime} that runs us. */
     static Path guard() {
-        return directory().resolve("lease-guard");
-    }
-
-    private static Path directory() {
-        try {
-            Path code = Path.of(Installation.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return java.util.Objects.requireNonNull(code.getParent());
-        } catch (java.net.URISyntaxException e) {
-            throw new IllegalStateException("the place of our own jar has no path", e);
-        }
+        // Not from where our own jar lies: a class out of the archive says where it lay when the archive was made.
+        return Path.of(System.getProperty("java.home")).resolveSibling("lib").resolve("lease-guard");
     }
 
     /** A directory of ours on this host: systemd's RuntimeDirectory, or one that we make. */
