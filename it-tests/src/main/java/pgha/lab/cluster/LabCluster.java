@@ -99,11 +99,12 @@ public final class LabCluster implements AutoCloseable {
 
     /** True if a primary answers under the VIP and every other node streams from it. */
     public boolean isReady() {
+        // A base backup streams under its member's name as well, so the replicas themselves are asked.
         return viaVip("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
-                                + " AND application_name IN ("
-                                + quotedNames() + ")")
+                                + " AND application_name IN (" + quotedNames() + ")")
                         .filter(Integer.toString(nodes.size() - 1)::equals)
                         .isPresent()
+                && nodes.stream().filter(LabNode::isStreaming).count() == nodes.size() - 1
                 && primary().isPresent();
     }
 

@@ -152,6 +152,18 @@ public final class LabNode {
         });
     }
 
+    /** True if PostgreSQL here answers and receives WAL from another node. */
+    public boolean isStreaming() {
+        return lab.clientThreads().call(() -> {
+            try (Connection connection = connect()) {
+                return LabSql.single(connection, "SELECT status FROM pg_stat_wal_receiver")
+                        .equals("streaming");
+            } catch (SQLException e) {
+                return false;
+            }
+        });
+    }
+
     /** Runs commands that return nothing on this node, for at most a minute. */
     public void execute(String... commands) {
         String done = lab.clientThreads().call(() -> {

@@ -61,8 +61,10 @@ final class Tour {
     private void bootstrap() {
         screen.step("Three nodes start at the same instant and become one cluster");
         cluster.startAgents();
-        new Watch(cluster, screen)
-                .until("a primary under the VIP and two replicas that stream", LIMIT, cluster::isReady);
+        new Watch(cluster, screen).until("a primary under the VIP and two replicas that stream", LIMIT, () -> {
+            cluster.nodes().forEach(LabNode::runningAgent);
+            return cluster.isReady();
+        });
         screen.line(
                 "ready: the primary answers under " + cluster.lab().options().vip() + ", both replicas stream");
         screen.text(cluster.nodes().stream()
