@@ -106,7 +106,8 @@ final class Bootstrap {
         return new StopPostgres(StopMode.IMMEDIATE, s.now(), false);
     }
 
-    private static List<Action> withdrawal(Situation s) {
+    /** Our claim, if it still stands, taken back. */
+    static List<Action> withdrawal(Situation s) {
         return s.view().initialize() instanceof InitializeKey.Claimed claimed && isOurs(s, claimed)
                 ? List.of(new Action.WithdrawInitialize(claimed.at()))
                 : List.of();

@@ -171,7 +171,7 @@ final class Fold {
                 ended.with(ended.local().shutDownAt(task.shutDown()).outdated(now));
             case TaskSpec.StartPrimary s -> startedPrimary(ended, e.outcome(), now);
             case TaskSpec.StartReplica s -> ended.with(ended.local().outdated(now));
-            case TaskSpec.BaseBackup b -> ended.with(ended.local().outdated(now));
+            case TaskSpec.BaseBackup b -> ended.with(Genesis.NONE).with(ended.local().outdated(now));
             case TaskSpec.Rewind r -> ended.with(ended.local().outdated(now));
             case TaskSpec.MoveAside m -> ended.with(ended.local().outdated(now));
             case TaskSpec.Promote p -> ended.with(ended.local().outdated(now));

@@ -81,9 +81,11 @@ final class Overrides {
         return Optional.of(Decision.of(died ? Reason.POSTMASTER_GONE : Reason.LOOKING));
     }
 
-    /** Half a cluster is no cluster: take it down, put it aside, let others try. */
+    /** Half a cluster is no cluster: take it down, put it aside, let others try; and join the one they made. */
     private static Optional<Decision> bootstrapFailed(Situation s, Leadership leadership) {
-        return s.state().genesis().failure().map(why -> Bootstrap.undo(s, leadership, why));
+        boolean othersDid =
+                s.view().initialize() instanceof InitializeKey.Done && s.postgres() instanceof PostgresView.Absent;
+        return s.state().genesis().failure().filter(why -> !othersDid).map(why -> Bootstrap.undo(s, leadership, why));
     }
 
     private static Optional<Decision> namesake(Situation s, Leadership leadership) {

@@ -36,6 +36,10 @@ final class Upkeep {
             return actions;
         }
         memberRecord(s).ifPresent(actions::add);
+        if (leadership instanceof Leadership.HeldByOther) {
+            // Somebody leads a cluster that the store had forgotten: our claim would keep it from saying so.
+            actions.addAll(Bootstrap.withdrawal(s));
+        }
         if (leadership instanceof Held && s.postgres() instanceof PostgresView.Primary primary) {
             actions.addAll(ofLeader(s, primary.sql()));
         }
