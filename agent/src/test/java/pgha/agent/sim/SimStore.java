@@ -1,6 +1,8 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,7 +22,7 @@ final class SimStore {
     private static final Duration RECONNECT = Duration.ofMillis(200);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
-    private record Everything(java.util.List<StoredKey> keys, Revision at) {}
+    private record Everything(List<StoredKey> keys, Revision at) {}
 
     private final World world;
     private final SimAgent agent;
@@ -29,6 +31,8 @@ final class SimStore {
     private long stream;
     private boolean broken;
     private boolean linked;
+    private boolean reading;
+    private final List<MemoryStore.Change> tooEarly = new ArrayList<>();
     private boolean nextAnswerIsLost;
     private pgha.dcs.model.Moment heardAt;
     private pgha.dcs.model.Moment lastArrival;
@@ -82,6 +86,8 @@ final class SimStore {
     void follow() {
         long mine = ++stream;
         broken = false;
+        reading = true;
+        tooEarly.clear();
         this.<Everything>call(
                 READ_TIMEOUT,
                 store -> {
@@ -95,15 +101,25 @@ final class SimStore {
                     }
                     if (reply instanceof Done<Everything> done) {
                         linked = true;
+                        reading = false;
                         heardAt = world.now();
-                        assembler.reset(done.value().keys(), done.value().at());
-                        agent.post(new Event.ViewChanged(
-                                assembler.view(done.value().at())));
+                        begin(done.value());
                         watch(mine);
                     } else {
                         lost("no answer in time");
                     }
                 });
+    }
+
+    /** What the watch told before the read was answered comes after it. */
+    private void begin(Everything everything) {
+        assembler.reset(everything.keys(), everything.at());
+        agent.post(new Event.ViewChanged(assembler.view(everything.at())));
+        List<MemoryStore.Change> early = List.copyOf(tooEarly);
+        tooEarly.clear();
+        early.stream()
+                .filter(change -> change.revision().isAfter(everything.at()))
+                .forEach(this::changed);
     }
 
     private void lost(String cause) {
@@ -163,7 +179,7 @@ final class SimStore {
                         return;
                     }
                     heardAt = world.now();
-                    change.ifPresent(this::changed);
+                    change.ifPresent(reading ? tooEarly::add : this::changed);
                 }));
     }
 
