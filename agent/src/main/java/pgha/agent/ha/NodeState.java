@@ -46,6 +46,12 @@ public record NodeState(
         return view().member(name()).flatMap(Member::apiUrl).filter(url -> !url.equals(config.apiUrl()));
     }
 
+    /** Whether somebody may lead soon by what PostgreSQL says of its position: it should be looked at more often. */
+    public boolean isPositionWanted() {
+        return cluster.linkUp()
+                && (view().leader().isEmpty() || view().request().isPresent());
+    }
+
     public PostgresView postgres() {
         return PostgresView.of(local, work.task());
     }

@@ -39,6 +39,8 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
     private final WriterAuthority authority;
     private final ThreadFactory threads;
     private final Consumer<Event> events;
+    /** Confined to the loop. */
+    private boolean positionWanted;
 
     public LocalPostgres(
             PostgresTasks tasks,
@@ -94,10 +96,12 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
         events.accept(new Event.TaskFinished(task, outcome));
     }
 
-    /** Whatever changes PostgreSQL is followed by a look that begins after it. */
+    /** Whatever changes PostgreSQL is followed by a look that begins after it; so is the beginning of an election. */
     @Override
     public void stepped(Event event, HaMachine.Step step, Moment now) {
-        if (step.state().local().isOutdated()) {
+        boolean begins = step.state().isPositionWanted() && !positionWanted;
+        positionWanted = step.state().isPositionWanted();
+        if (begins || step.state().local().isOutdated()) {
             observer.hurry(EXPECT_CHANGES);
         }
     }

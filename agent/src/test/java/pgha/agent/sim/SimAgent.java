@@ -23,6 +23,7 @@ import pgha.dcs.model.Revision;
 /** One run of an agent's process: the loop around the real machine, and what its threads would do. */
 final class SimAgent {
     private static final int MOST_STEPS_IN_A_SECOND = 2000;
+    private static final Duration OBSERVE_HURRIED = Duration.ofMillis(100);
     private static final Duration OBSERVE_EVERY = Duration.ofMillis(500);
 
     private final World world;
@@ -40,6 +41,7 @@ final class SimAgent {
     private boolean frozen;
     private boolean looping;
     private long timer;
+    private long observing;
     private Moment spinning = Moment.EARLIEST;
     private int stepsInASecond;
     private Observation lastSeen = Observation.NONE;
@@ -158,7 +160,11 @@ final class SimAgent {
         Moment now = node.clock().now();
         spin(now, event);
         HaMachine.Step step = machine.step(event, now);
+        boolean begins = step.state().isPositionWanted() && !state.isPositionWanted();
         state = step.state();
+        if (begins) {
+            hurry();
+        }
         Decision decision = step.decision();
         record(decision, step.actions());
         keeper.vouch(decision.vouch());
@@ -242,9 +248,25 @@ final class SimAgent {
         });
     }
 
+    /** The next turn, unless another has been begun in its place. */
+    private Runnable observer() {
+        long mine = observing;
+        return () -> run(() -> {
+            if (mine == observing) {
+                observe();
+            }
+        });
+    }
+
+    private void hurry() {
+        observing++;
+        lookSoon();
+        world.after(OBSERVE_HURRIED, observer());
+    }
+
     private void observe() {
         look(false);
-        world.after(OBSERVE_EVERY, () -> run(this::observe));
+        world.after(state.isPositionWanted() ? OBSERVE_HURRIED : OBSERVE_EVERY, observer());
     }
 
     /** What changed is looked at at once. */
