@@ -16,6 +16,11 @@ import pgha.dcs.model.Revision;
 public record Genesis(Optional<Revision> claim, boolean made, boolean finished, Optional<String> failure) {
     static final Genesis NONE = new Genesis(Optional.empty(), false, false, Optional.empty());
 
+    /** We have begun a cluster, and it is not whole yet. */
+    boolean isUnderWay() {
+        return claim.isPresent() && !finished;
+    }
+
     Genesis claimed(Revision at) {
         return new Genesis(Optional.of(at), made, finished, failure);
     }

@@ -105,6 +105,10 @@ final class Upkeep {
 
     private static List<Action> ofLeader(Situation s, Sql sql) {
         List<Action> actions = new ArrayList<>();
+        if (s.state().genesis().isUnderWay()) {
+            // Nobody is to clone or to use half a cluster, whatever became of the claim on it.
+            return actions;
+        }
         if (s.view().initialize() instanceof InitializeKey.Claimed) {
             return actions;
         }

@@ -83,7 +83,13 @@ public final class StoreWriter implements Runnable {
     }
 
     public void claim() {
-        order(ActionKey.CLAIM_INITIALIZE, () -> underLease(id -> dcs.claimInitialize(id, budget())));
+        order(ActionKey.CLAIM_INITIALIZE, () -> {
+            DcsReply<Revision> reply = underLease(id -> dcs.claimInitialize(id, budget()));
+            if (reply instanceof NoAnswer<Revision>) {
+                giveUpLease();
+            }
+            return reply;
+        });
     }
 
     public void complete(Action.CompleteInitialize order) {
@@ -149,6 +155,15 @@ public final class StoreWriter implements Runnable {
             case Refused<Dcs.Grant> no -> new Refused<>(no.reason());
             case NoAnswer<Dcs.Grant> none -> new NoAnswer<>(none.cause());
         };
+    }
+
+    /** A claim that may have been made, and that nobody knows as his, goes with the lease it was made under. */
+    private void giveUpLease() {
+        MemberLease present = lease;
+        lease = null;
+        if (present != null) {
+            dcs.revoke(present.id(), budget());
+        }
     }
 
     private Duration untilRenewal() {

@@ -56,6 +56,9 @@ final class SimWriter {
                 if (reply instanceof Refused<Revision> && key == ActionKey.PUBLISH_MEMBER) {
                     lease = Optional.empty();
                 }
+                if (reply instanceof NoAnswer<Revision> && key == ActionKey.CLAIM_INITIALIZE) {
+                    giveUpLease();
+                }
                 answer(key, reply);
             });
             return;
@@ -74,6 +77,12 @@ final class SimWriter {
                 case NoAnswer<Grant> none -> answer(key, new NoAnswer<>(none.cause()));
             }
         });
+    }
+
+    /** With it goes a claim that may have been made. */
+    private void giveUpLease() {
+        lease.ifPresent(id -> store.call(budget(), s -> s.revoke(id), reply -> {}));
+        lease = Optional.empty();
     }
 
     private void renewLater(LeaseId id, Duration in) {
