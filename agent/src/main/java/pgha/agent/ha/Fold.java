@@ -171,7 +171,8 @@ final class Fold {
                 ended.with(ended.local().shutDownAt(task.shutDown()).outdated(now));
             case TaskSpec.StartPrimary s -> startedPrimary(ended, e.outcome(), now);
             case TaskSpec.StartReplica s -> ended.with(ended.local().outdated(now));
-            case TaskSpec.BaseBackup b -> ended.with(Genesis.NONE).with(ended.local().outdated(now));
+            case TaskSpec.BaseBackup b ->
+                ended.with(Genesis.NONE).with(ended.local().outdated(now));
             case TaskSpec.Rewind r -> ended.with(ended.local().outdated(now));
             case TaskSpec.MoveAside m -> ended.with(ended.local().outdated(now));
             case TaskSpec.Promote p -> ended.with(ended.local().outdated(now));
@@ -189,10 +190,13 @@ final class Fold {
     }
 
     private static NodeState startedPrimary(NodeState state, Outcome outcome, Moment now) {
-        LocalMemory local = state.local().outdated(now);
-        return outcome instanceof Outcome.Succeeded
-                ? state.with(local).with(state.tenure().parked(Optional.empty()))
-                : state.with(local);
+        NodeState looking = state.with(state.local().outdated(now));
+        return switch (outcome) {
+            case Outcome.Succeeded s -> looking.with(state.tenure().parked(Optional.empty()));
+            case Outcome.Failed failed ->
+                state.genesis().isUnderWay() ? looking.with(state.genesis().failed(failed.sentence())) : looking;
+            case Outcome.Cancelled c -> looking;
+        };
     }
 
     private static NodeState wantedSlots(NodeState state, Moment now) {
