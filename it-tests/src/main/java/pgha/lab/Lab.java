@@ -29,9 +29,12 @@ public final class Lab implements AutoCloseable {
     private final Lan lan;
     private final Map<String, LabHost> hosts;
     private final ClientThreads clientThreads;
+    /** Of the process that made the lab; one that found it has none. */
+    private final Optional<LabLock> lock;
 
-    private Lab(LabOptions options) {
+    private Lab(LabOptions options, Optional<LabLock> lock) {
         this.options = options;
+        this.lock = lock;
         this.lan = new Lan(options.name(), STATE.resolve(options.name()));
         Map<String, LabHost> all = new LinkedHashMap<>();
         for (String host : options.hosts()) {
@@ -44,8 +47,9 @@ public final class Lab implements AutoCloseable {
 
     /** Makes the lab and boots every host, after removing whatever an earlier one of that name left. */
     public static Lab create(LabOptions options) {
-        destroy(options.name());
-        Lab lab = new Lab(options);
+        LabLock lock = LabLock.take(options.name(), lockFile(options.name()));
+        remove(options.name());
+        Lab lab = new Lab(options, Optional.of(lock));
         try {
             lab.save();
             lab.lan.create();
@@ -71,12 +75,23 @@ public final class Lab implements AutoCloseable {
         }
         Map<String, String> values = new HashMap<>();
         properties.forEach((key, value) -> values.put(key.toString(), value.toString()));
-        Lab lab = new Lab(LabOptions.from(values));
+        Lab lab = new Lab(LabOptions.from(values), Optional.empty());
         return lab.lan.isRunning() ? Optional.of(lab) : Optional.empty();
     }
 
-    /** Ends and removes everything that belongs to the lab of that name. Idempotent. */
+    /** Ends and removes everything that belongs to the lab of that name, whoever is at work with it. Idempotent. */
     public static void destroy(String name) {
+        remove(name);
+        try {
+            Files.deleteIfExists(lockFile(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        removeIfEmpty(STATE);
+    }
+
+    /** All but the lock, which belongs to who makes the lab. */
+    private static void remove(String name) {
         List<HostGroup> groups = HostGroup.existingOf(name);
         groups.forEach(HostGroup::kill);
         groups.forEach(HostGroup::remove);
@@ -85,6 +100,10 @@ public final class Lab implements AutoCloseable {
             removeTree(parent.resolve(name));
             removeIfEmpty(parent);
         }
+    }
+
+    private static Path lockFile(String name) {
+        return STATE.resolve(name + ".lock");
     }
 
     public LabOptions options() {
@@ -149,6 +168,7 @@ public final class Lab implements AutoCloseable {
     public void close() {
         clientThreads.close();
         destroy(options.name());
+        lock.ifPresent(LabLock::close);
     }
 
     private void save() {

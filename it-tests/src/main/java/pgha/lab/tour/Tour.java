@@ -22,6 +22,9 @@ import pgha.lab.workload.Workload;
 final class Tour {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration CLIENT_PERIOD = Duration.ofMillis(50);
+    /** A client that gives up soon tries again soon; only the kernel answers to this one. */
+    private static final Duration CONNECT_LIMIT = Duration.ofMillis(250);
+
     private static final Duration CLIENT_LIMIT = Duration.ofSeconds(1);
     /** How long the client goes on after a fault, so that a late outage is seen. */
     private static final Duration AFTERMATH = Duration.ofSeconds(2);
@@ -43,7 +46,7 @@ final class Tour {
     boolean play() {
         bootstrap();
         try (PacedClient client = new PacedClient(
-                () -> cluster.connectVip(CLIENT_LIMIT, CLIENT_LIMIT),
+                () -> cluster.connectVip(CONNECT_LIMIT, CLIENT_LIMIT),
                 CLIENT_PERIOD,
                 journal,
                 cluster.lab().clientThreads())) {
