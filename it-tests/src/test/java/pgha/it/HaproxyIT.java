@@ -76,7 +76,6 @@ final class HaproxyIT {
             return !server.isEmpty() && !server.equals(from.host().address());
         });
         // Until HAProxy has marked the lost host down, every other connection goes there.
-        Patience.demand(
         Patience.demand("5436 has given the lost host up", LIMIT, () -> throughProxy(PRIMARY, WRITABLE)
                 .equals("f"));
         Patience.demand("5434 has readers", LIMIT, () -> throughProxy(READ_ONLY, "SELECT 1")
