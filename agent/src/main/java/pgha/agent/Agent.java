@@ -338,6 +338,8 @@ final class Agent {
     private void adopt(Postmaster postmaster, WriterAuthority authority, NodeState initial) {
         Optional<Integer> pid = postmaster.adopt();
         if (pid.isEmpty()) {
+            // Whatever an earlier guard was armed for is down: it would strike at the replica that is started next.
+            authority.retire();
             return;
         }
         log.info("found PostgreSQL running as process {}", pid.get());
