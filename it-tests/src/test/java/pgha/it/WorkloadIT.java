@@ -99,12 +99,14 @@ final class WorkloadIT {
         SessionHolder sessions = SessionHolder.open(cluster);
         assertThat(sessions.hanging()).containsExactly(Kind.values());
 
-        node.runningPostmaster().signal(Signal.INT);
+        LabProcess postmaster = node.runningPostmaster();
+        postmaster.signal(Signal.INT);
 
         assertThat(sessions.awaitAll(SHORTLY))
                 .as("hanging: " + sessions.hanging())
                 .isTrue();
         assertThat(sessions.ends().get(Kind.WAITING_IN_COMMIT)).isNotNull();
+        assertThat(postmaster.awaitExit(SHORTLY)).isTrue();
         startPostgres();
         SessionHolder.forgetNobody(cluster);
     }
