@@ -5,18 +5,26 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -39,6 +47,11 @@ class ArchitectureTest {
         rules.put("nothing in the core has an order that differs from run to run", coreIsRepeatable());
         calling(rules);
         confining(rules);
+        rules.put(
+                "only Agent, and AgentCtl for the command line, puts components of several packages together",
+                classes()
+                        .that(DescribedPredicate.not(named("pgha.agent.Agent").or(named("pgha.agent.ctl.AgentCtl"))))
+                        .should(constructComponentsOfOneOtherPackageAtMost()));
         rules.put(
                 "there are no cycles between packages",
                 slices().matching("pgha.(**)").should().beFreeOfCycles());
@@ -161,6 +174,25 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(library)
                 .allowEmptyShould(true);
+    }
+
+    /** What runs or is to be closed has a life of its own: whoever makes several such things is a composition root. */
+    private static ArchCondition<JavaClass> constructComponentsOfOneOtherPackageAtMost() {
+        return new ArchCondition<>("construct components of one other package at most") {
+            @Override
+            public void check(JavaClass maker, ConditionEvents events) {
+                SortedSet<String> packages = maker.getConstructorCallsFromSelf().stream()
+                        .map(JavaAccess::getTargetOwner)
+                        .filter(OF_OURS)
+                        .filter(made -> made.isAssignableTo(Runnable.class) || made.isAssignableTo(AutoCloseable.class))
+                        .map(JavaClass::getPackageName)
+                        .filter(made -> !made.equals(maker.getPackageName()))
+                        .collect(Collectors.toCollection(TreeSet::new));
+                if (packages.size() > 1) {
+                    events.add(SimpleConditionEvent.violated(maker, maker.getName() + " makes parts of " + packages));
+                }
+            }
+        };
     }
 
     private static DescribedPredicate<JavaClass> named(String name) {

@@ -84,8 +84,8 @@ final class Bootstrap {
         return Decision.of(Reason.ANNOUNCE_CLUSTER).then(actions);
     }
 
-    static Decision undo(Situation s, Leadership leadership, String why) {
-        Decision failed = Decision.of(Reason.BOOTSTRAP_FAILED, why);
+    /** Takes down what there is of a cluster, puts it aside, and gives back what we hold, in this order. */
+    static Decision undo(Situation s, Leadership leadership, Decision failed) {
         return switch (s.postgres()) {
             case PostgresView.Stopped stopped ->
                 leadership instanceof Held held

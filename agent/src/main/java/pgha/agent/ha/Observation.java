@@ -29,6 +29,11 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
                 : Optional.empty();
     }
 
+    /** Whether a bootstrap was begun in the data directory and did not come to its end. */
+    boolean isHalfMade() {
+        return directory instanceof Directory.Cluster cluster && cluster.halfMade();
+    }
+
     /** The data directory. */
     public sealed interface Directory {
         /** Nobody has looked yet. */
@@ -40,8 +45,12 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
         /** There, but nothing that PostgreSQL could run on or that we may touch. */
         record Unusable(String why) implements Directory {}
 
-        /** A cluster's files. */
-        record Cluster(ControlFacts control) implements Directory {}
+        /**
+         * A cluster's files.
+         *
+         * @param halfMade whether its first agent has not yet come to the end of making it
+         */
+        record Cluster(ControlFacts control, boolean halfMade) implements Directory {}
     }
 
     /** pg_control's word for how PostgreSQL was left. */

@@ -21,6 +21,7 @@ final class Overrides {
                 .or(() -> termEnded(s, leadership))
                 .or(() -> notSeenYet(s))
                 .or(() -> bootstrapFailed(s, leadership))
+                .or(() -> bootstrapCutShort(s, leadership))
                 .or(() -> namesake(s, leadership));
     }
 
@@ -29,6 +30,7 @@ final class Overrides {
         if (!(s.view().initialize() instanceof InitializeKey.Done cluster)
                 || !(s.state().local().observation().directory() instanceof Directory.Cluster here)
                 || s.task().isPresent()
+                || here.halfMade()
                 || s.settings().paused()) {
             return Optional.empty();
         }
@@ -85,7 +87,19 @@ final class Overrides {
     private static Optional<Decision> bootstrapFailed(Situation s, Leadership leadership) {
         boolean othersDid =
                 s.view().initialize() instanceof InitializeKey.Done && s.postgres() instanceof PostgresView.Absent;
-        return s.state().genesis().failure().filter(why -> !othersDid).map(why -> Bootstrap.undo(s, leadership, why));
+        return s.state()
+                .genesis()
+                .failure()
+                .filter(why -> !othersDid)
+                .map(why -> Bootstrap.undo(s, leadership, Decision.of(Reason.BOOTSTRAP_FAILED, why)));
+    }
+
+    /** The agent that began it is not us: nobody can tell any more which roles and what of its script are there. */
+    private static Optional<Decision> bootstrapCutShort(Situation s, Leadership leadership) {
+        return s.state().local().observation().isHalfMade()
+                        && s.state().genesis().claim().isEmpty()
+                ? Optional.of(Bootstrap.undo(s, leadership, Decision.of(Reason.BOOTSTRAP_CUT_SHORT)))
+                : Optional.empty();
     }
 
     private static Optional<Decision> namesake(Situation s, Leadership leadership) {

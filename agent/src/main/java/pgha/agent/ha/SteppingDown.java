@@ -44,20 +44,28 @@ final class SteppingDown {
     }
 
     private static Moment addressGoesAt(RunningTask task) {
-        boolean byForce = ((StopPostgres) task.spec()).mode() == StopMode.IMMEDIATE;
-        return byForce
+        return isByForce(task)
                 ? task.since().plus(ADDRESS_STAYS_BY_FORCE)
                 : task.stopAskedAt().map(at -> at.plus(ADDRESS_STAYS)).orElse(Moment.NEVER);
     }
 
+    private static boolean isByForce(RunningTask task) {
+        return ((StopPostgres) task.spec()).mode() == StopMode.IMMEDIATE;
+    }
+
     private static String progress(RunningTask task) {
+        if (isByForce(task)) {
+            return "by force";
+        }
         if (task.shutDown().isPresent()) {
             return "shut down at " + task.shutDown().get() + ", sending the rest to the replicas";
         }
         if (task.writersGone()) {
             return "no client is left, writing the last checkpoint";
         }
-        return task.stopAskedAt().isPresent() ? "telling the clients" : "a checkpoint ahead, clients still work";
+        boolean checkpointAhead = ((StopPostgres) task.spec()).checkpointFirst()
+                && task.stopAskedAt().isEmpty();
+        return checkpointAhead ? "a checkpoint ahead, clients still work" : "telling the clients";
     }
 
     /**

@@ -8,7 +8,13 @@ import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.MemberName;
 
-/** A task owns the data directory: let it go on, or cancel it if what it was begun for is gone. */
+/**
+ * A task owns the data directory: let it go on, or cancel it if what it was begun for is gone.
+ *
+ * <p>A wish for a switchover cancels nothing: a server that is just being promoted, or that recovers after a crash, gets
+ * to its end first. Cut off in the middle it would leave nobody who knows where its log ends, and so nobody to hand over
+ * to; once it is primary it hands over in order.
+ */
 final class WhenBusy {
     private WhenBusy() {}
 

@@ -15,8 +15,6 @@ import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.Outcome.Succeeded;
 import pgha.agent.ha.Progress;
 import pgha.agent.ha.TaskSpec.Upstream;
-import pgha.agent.os.ProcessTable;
-import pgha.agent.os.Signal;
 import pgha.agent.os.WallClock;
 import pgha.agent.task.CancelToken;
 import pgha.agent.task.Task;
@@ -39,10 +37,10 @@ record BaseBackupTask(LocalServer server, Upstream from) implements Task {
         if (objection.isPresent()) {
             return new Failed("cannot clone %s: %s".formatted(from.name(), objection.get()));
         }
-        endEarlierOnes();
         try {
             DirectoryMove move = new DirectoryMove(server.config().dataDir(), new WallClock().now());
-            Path clone = move.prepareClone();
+            server.endEarlier("pg_basebackup", move.newPath());
+            Path clone = move.prepareNew();
             Optional<Path> wal = walDirectory();
             move.vacateLinks();
             new PasswordFile(server.config().pgpass())
@@ -97,18 +95,6 @@ record BaseBackupTask(LocalServer server, Upstream from) implements Task {
         return Files.isSymbolicLink(link) && Files.isDirectory(link)
                 ? Optional.of(link.toRealPath())
                 : Optional.empty();
-    }
-
-    /** Programs of an agent that was killed outlive it, and would write into the same directory. */
-    private void endEarlierOnes() {
-        String dataDir = server.config().dataDir().toString();
-        for (int pid : ProcessTable.all()) {
-            boolean isClone =
-                    ProcessTable.programOf(pid).filter("pg_basebackup"::equals).isPresent();
-            if (isClone && ProcessTable.title(pid).contains("--pgdata=" + dataDir)) {
-                Signal.KILL.sendTo(pid);
-            }
-        }
     }
 
     private static void tellAmount(String output, Consumer<Progress> progress) {

@@ -19,6 +19,9 @@ record DataDirectory(Path path) {
     /** In pg_control since 8.0: system identifier, two version numbers, then the state (pg_control.h). */
     private static final int STATE_OFFSET = 16;
 
+    /** Ours: there from initdb to the end of the bootstrap. */
+    private static final String HALF_MADE = "pgha_half_made";
+
     private static final int SHUT_DOWN = 1;
     private static final int SHUT_DOWN_IN_RECOVERY = 2;
     private static final int SHUTTING_DOWN = 3;
@@ -68,6 +71,21 @@ record DataDirectory(Path path) {
     /** Whether a start would begin a standby. */
     boolean hasStandbySignal() {
         return Files.exists(path.resolve("standby.signal"));
+    }
+
+    /** Whether a bootstrap was begun in it and has not come to its end. */
+    boolean isHalfMade() {
+        return Files.exists(path.resolve(HALF_MADE));
+    }
+
+    void markHalfMade() throws IOException {
+        Files.createFile(path.resolve(HALF_MADE));
+        DirectoryMove.sync(path);
+    }
+
+    void markWhole() throws IOException {
+        Files.deleteIfExists(path.resolve(HALF_MADE));
+        DirectoryMove.sync(path);
     }
 
     /** Whether pg_control says that PostgreSQL was shut down in order. */

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Puts a fresh clone in the place of a data directory, whose contents are moved aside and never deleted.
+ * Puts a fresh clone or cluster in the place of a data directory, whose contents are moved aside and never deleted.
  *
  * <p>Used by one task. Everything is renamed within one file system. Beside the data directory where that is possible;
  * inside it where it is a mount point or its parent is not ours, under names that pg_basebackup and pg_rewind pass over
@@ -46,18 +46,18 @@ final class DirectoryMove {
                                 .equals(Files.getAttribute(this.dataDir, "unix:dev")));
     }
 
-    /** Where the clone is to be made: missing or empty when this returns. */
-    Path prepareClone() throws IOException {
-        Path clone = clonePath();
-        if (Files.exists(clone, LinkOption.NOFOLLOW_LINKS)) {
-            // Half a clone: ours, and nothing in it that is not elsewhere. What it had outside is moved, not deleted.
-            vacateLinksOf(clone);
-            delete(clone);
+    /** Where the new contents are to be made: missing when this returns. */
+    Path prepareNew() throws IOException {
+        Path made = newPath();
+        if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
+            // Half of what we made before: nobody has ever used it. What it had outside is moved, not deleted.
+            vacateLinksOf(made);
+            delete(made);
         }
-        return clone;
+        return made;
     }
 
-    /** Moves aside what the links in the old data directory lead to, so that a clone may use those places. */
+    /** Moves aside what the links in the old data directory lead to, so that the new one may use those places. */
     void vacateLinks() throws IOException {
         if (Files.exists(dataDir)) {
             vacateLinksOf(dataDir);
@@ -70,15 +70,16 @@ final class DirectoryMove {
         return moveContentsAside();
     }
 
-    /** Moves the old contents aside and the clone into their place; where the old contents are, if there were any. */
+    /** Moves the old contents aside and the new ones into their place; where the old contents are, if there were any. */
     Optional<Path> install() throws IOException {
         Optional<Path> aside = moveContentsAside();
         if (inside) {
-            moveContents(clonePath(), dataDir);
-            Files.delete(clonePath());
+            moveContents(newPath(), dataDir);
+            Files.setPosixFilePermissions(dataDir, Files.getPosixFilePermissions(newPath()));
+            Files.delete(newPath());
         } else {
             Files.deleteIfExists(dataDir);
-            Files.move(clonePath(), dataDir);
+            Files.move(newPath(), dataDir);
             sync(parent);
         }
         sync(dataDir);
@@ -103,8 +104,9 @@ final class DirectoryMove {
         return Optional.of(aside);
     }
 
-    private Path clonePath() {
-        return inside ? dataDir.resolve("pgsql_tmp_clone") : dataDir.resolveSibling(dataDir.getFileName() + ".clone");
+    /** Where the new contents are made before they are put in place. */
+    Path newPath() {
+        return inside ? dataDir.resolve("pgsql_tmp_new") : dataDir.resolveSibling(dataDir.getFileName() + ".new");
     }
 
     private void vacateLinksOf(Path directory) throws IOException {
@@ -163,7 +165,7 @@ final class DirectoryMove {
         }
     }
 
-    private static void sync(Path directory) throws IOException {
+    static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -24,7 +24,8 @@ final class DirectoryReader {
     private Directory last = new Directory.Unread();
 
     /** What the answer depends on: as long as it is equal, so is the answer. */
-    private record Key(Path dataDir, Object controlFile, FileTime controlChanged, boolean standbySignal) {}
+    private record Key(
+            Path dataDir, Object controlFile, FileTime controlChanged, boolean standbySignal, boolean halfMade) {}
 
     DirectoryReader(ControlReader control) {
         this.control = control;
@@ -74,7 +75,8 @@ final class DirectoryReader {
             return new Directory.Unusable("cannot use " + directory.path() + ": PG_VERSION holds no version");
         }
         return new Directory.Cluster(
-                reading.data().get().facts(directory.hasStandbySignal(), directory.majorVersion()));
+                reading.data().get().facts(directory.hasStandbySignal(), directory.majorVersion()),
+                directory.isHalfMade());
     }
 
     /** What PostgreSQL itself would object to, before it does. */
@@ -106,6 +108,7 @@ final class DirectoryReader {
                 directory.path(),
                 Files.getAttribute(file, "unix:ino"),
                 Files.getLastModifiedTime(file),
-                directory.hasStandbySignal());
+                directory.hasStandbySignal(),
+                directory.isHalfMade());
     }
 }

@@ -12,14 +12,16 @@ import pgha.agent.ha.Outcome;
 import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.Outcome.Succeeded;
 import pgha.agent.ha.Progress;
+import pgha.agent.os.WallClock;
 import pgha.agent.task.CancelToken;
 import pgha.agent.task.Task;
 
 /**
  * Makes a new cluster with initdb, and its first configuration. The server is not started.
  *
- * <p>Only into a directory that is missing or empty. A failed or cancelled initdb leaves none behind, as initdb itself
- * sees to.
+ * <p>Only where the data directory is missing or empty. It is made beside it and put in its place when it is whole, with
+ * the mark that it is half a cluster still: {@link PostBootstrapTask} takes that off. So an agent that finds the work of
+ * one that died knows how far it came.
  */
 record InitDbTask(LocalServer server) implements Task {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
@@ -32,12 +34,16 @@ record InitDbTask(LocalServer server) implements Task {
                 return new Failed(
                         "cannot make a new cluster: " + server.config().dataDir() + " is not empty");
             }
-            Files.createDirectories(server.config().dataDir().toAbsolutePath().getParent());
             Files.createDirectories(server.config().runtimeDir());
-            ExternalCommand.Ended ended = server.run("initdb", arguments(passwordFile), TIMEOUT, cancel);
+            DirectoryMove move = new DirectoryMove(server.config().dataDir(), new WallClock().now());
+            server.endEarlier("initdb", move.newPath());
+            Path made = move.prepareNew();
+            ExternalCommand.Ended ended = server.run("initdb", arguments(made, passwordFile), TIMEOUT, cancel);
             if (!ended.isSuccess()) {
                 return new Failed("cannot make a new cluster: " + ended.brief("initdb"));
             }
+            new DataDirectory(made).markHalfMade();
+            move.install();
             ConfigFiles files = server.files();
             files.adoptBase();
             files.appendBootstrapHba();
@@ -50,10 +56,10 @@ record InitDbTask(LocalServer server) implements Task {
         }
     }
 
-    private List<String> arguments(Path passwordFile) throws IOException {
+    private List<String> arguments(Path made, Path passwordFile) throws IOException {
         PostgresConfig config = server.config();
         List<String> arguments = new ArrayList<>();
-        arguments.add("--pgdata=" + config.dataDir());
+        arguments.add("--pgdata=" + made);
         arguments.add("--username=" + config.superuser().username());
         if (config.superuser().password().isPresent()) {
             Texts.replace(passwordFile, config.superuser().password().get() + "\n", "rw-------");

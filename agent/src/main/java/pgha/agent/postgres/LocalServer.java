@@ -1,8 +1,13 @@
 package pgha.agent.postgres;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import pgha.agent.os.BootClock;
+import pgha.agent.os.PidFd;
+import pgha.agent.os.ProcessTable;
+import pgha.agent.os.Signal;
 import pgha.agent.task.CancelToken;
 
 /**
@@ -16,6 +21,8 @@ record LocalServer(
         ExternalCommand commands,
         KnownParameters knownParameters,
         BootClock clock) {
+
+    private static final Duration DYING = Duration.ofSeconds(5);
 
     DataDirectory directory() {
         return new DataDirectory(config.dataDir());
@@ -42,7 +49,7 @@ record LocalServer(
     }
 
     /** Runs one of PostgreSQL's programs with its output in English. */
-    ExternalCommand.Ended run(String program, java.util.List<String> arguments, Duration timeout, CancelToken cancel)
+    ExternalCommand.Ended run(String program, List<String> arguments, Duration timeout, CancelToken cancel)
             throws InterruptedException {
         return commands.run(programs().tool(program, arguments, commands.newOutput(program)), timeout, cancel);
     }
@@ -60,6 +67,30 @@ record LocalServer(
         // Backends of a postmaster that died before we came.
         boolean clear = postmaster.processes().isEmpty() || postmaster.killWriter();
         return clear ? Optional.empty() : Optional.of("processes of an earlier server do not die");
+    }
+
+    /** Ends what an agent that was killed has left running of {@code program}: it would write where we are about to. */
+    void endEarlier(String program, Path made) {
+        String target = "--pgdata=" + made;
+        for (int pid : ProcessTable.all()) {
+            boolean writesHere =
+                    ProcessTable.programOf(pid).filter(program::equals).isPresent()
+                            && ProcessTable.title(pid).contains(target);
+            if (writesHere) {
+                List<Integer> children = ProcessTable.childrenOf(pid);
+                kill(pid);
+                children.forEach(LocalServer::kill);
+            }
+        }
+    }
+
+    private static void kill(int pid) {
+        PidFd.open(pid).ifPresent(process -> {
+            try (process) {
+                process.signal(Signal.KILL);
+                process.awaitExit(DYING);
+            }
+        });
     }
 
     private boolean runsHere(int pid) {

@@ -60,6 +60,7 @@ record PostBootstrapTask(LocalServer server) implements Task {
             }
             createRole(connection, config.replication(), "REPLICATION LOGIN");
             createRewindRole(connection);
+            server.directory().markWhole();
             return new Succeeded();
         } catch (SQLException e) {
             return new Failed("cannot finish the new cluster: " + Sql.reason(e));

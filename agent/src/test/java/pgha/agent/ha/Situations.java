@@ -267,7 +267,7 @@ final class Situations {
 
     static Directory directory(LeftAs left, int timeline, String at) {
         return new Directory.Cluster(
-                new ControlFacts(SYSTEM, left, new Timeline(timeline), Lsn.parse(at), left.wasReplica(), 15));
+                new ControlFacts(SYSTEM, left, new Timeline(timeline), Lsn.parse(at), left.wasReplica(), 15), false);
     }
 
     static Observation stopped(LeftAs left, int timeline, String at) {

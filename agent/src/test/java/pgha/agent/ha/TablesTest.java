@@ -186,7 +186,8 @@ class TablesTest {
                 Lsn.parse(me.getLast()),
                 signal,
                 15);
-        Observation stopped = new Observation(new Directory.Cluster(control), Optional.empty(), Optional.empty(), "");
+        Observation stopped =
+                new Observation(new Directory.Cluster(control, false), Optional.empty(), Optional.empty(), "");
         Situation s = new Situations()
                 .postgres(stopped)
                 .history(history(command))

@@ -27,19 +27,19 @@ class DirectoryMoveTest {
     @Test
     void putsACloneWhereThereWasNothing() throws IOException {
         DirectoryMove move = new DirectoryMove(data, NOW);
-        file(move.prepareClone().resolve("PG_VERSION"), "new");
+        file(move.prepareNew().resolve("PG_VERSION"), "new");
 
         assertThat(move.install()).isEmpty();
 
         assertThat(data.resolve("PG_VERSION")).hasContent("new");
-        assertThat(data.resolveSibling("data.clone")).doesNotExist();
+        assertThat(data.resolveSibling("data.new")).doesNotExist();
     }
 
     @Test
     void movesWhatWasThereAsideAndDeletesNothing() throws IOException {
         file(data.resolve("base/1"), "old");
         DirectoryMove move = new DirectoryMove(data, NOW);
-        file(move.prepareClone().resolve("PG_VERSION"), "new");
+        file(move.prepareNew().resolve("PG_VERSION"), "new");
         assertThat(data.resolve("base/1")).hasContent("old");
 
         Optional<Path> aside = move.install();
@@ -74,12 +74,12 @@ class DirectoryMoveTest {
     void startsAHalfMadeCloneOver() throws IOException {
         Path space = data.resolveSibling("space");
         file(space.resolve("PG_15/1"), "somebody's");
-        Path half = data.resolveSibling("data.clone");
+        Path half = data.resolveSibling("data.new");
         file(half.resolve("base/1"), "half");
         Files.createDirectory(half.resolve("pg_tblspc"));
         Files.createSymbolicLink(half.resolve("pg_tblspc/16400"), space);
 
-        Path clone = new DirectoryMove(data, NOW).prepareClone();
+        Path clone = new DirectoryMove(data, NOW).prepareNew();
 
         assertThat(clone).isEqualTo(half).doesNotExist();
         assertThat(data.resolveSibling("space.moved-aside-20261122T010203Z").resolve("PG_15/1"))
@@ -92,7 +92,7 @@ class DirectoryMoveTest {
         file(real.resolve("PG_VERSION"), "old");
         Files.createSymbolicLink(data, real);
         DirectoryMove move = new DirectoryMove(data, NOW);
-        file(move.prepareClone().resolve("PG_VERSION"), "new");
+        file(move.prepareNew().resolve("PG_VERSION"), "new");
 
         move.install();
 

@@ -188,8 +188,10 @@ public final class ScenarioWorld {
             case "mend" ->
                 each(command, node -> node.failing(command.option("task").orElseThrow(), false));
             case "foreign-data" ->
-                each(command, node -> node.postgres()
-                        .create(new SystemIdentifier(world().newSystem()), world().newBranch()));
+                each(command, node -> {
+                    node.postgres().create(new SystemIdentifier(world().newSystem()), world().newBranch());
+                    node.postgres().finish();
+                });
             default -> disturbNetwork(command);
         };
     }

@@ -32,6 +32,7 @@ final class SimPostgres {
     private Wal wal = Wal.begun(0);
     private LeftAs left = LeftAs.SHUT_DOWN;
     private boolean standbySignal;
+    private boolean halfMade;
     private Lsn checkpoint = Lsn.ZERO;
     private Timeline checkpointTimeline = new Timeline(1);
 
@@ -119,8 +120,13 @@ final class SimPostgres {
         wal = Wal.begun(branch);
         left = LeftAs.SHUT_DOWN;
         standbySignal = false;
+        halfMade = true;
         checkpointed();
         slots.clear();
+    }
+
+    void finish() {
+        halfMade = false;
     }
 
     /** A base backup, or the result of a rewind: another's log, to be started as a replica. */
@@ -129,6 +135,7 @@ final class SimPostgres {
         wal = source.wal;
         left = as;
         standbySignal = true;
+        halfMade = source.halfMade;
         checkpoint = source.checkpoint;
         checkpointTimeline = source.checkpointTimeline;
         slots.clear();
@@ -306,8 +313,8 @@ final class SimPostgres {
     // What is seen of it
 
     Observation look() {
-        Directory directory =
-                system.<Directory>map(id -> new Directory.Cluster(control(id))).orElseGet(Directory.Absent::new);
+        Directory directory = system.<Directory>map(id -> new Directory.Cluster(control(id), halfMade))
+                .orElseGet(Directory.Absent::new);
         Optional<Integer> running = isRunning() ? Optional.of(pid) : Optional.empty();
         boolean answers = isRunning() && !starting && !stopping && !dying;
         return new Observation(

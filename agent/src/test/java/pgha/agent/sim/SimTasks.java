@@ -62,6 +62,7 @@ final class SimTasks {
             case TaskSpec.PostBootstrap t ->
                 lasting(100, 800, () -> {
                     if (postgres().acceptsWrites()) {
+                        postgres().finish();
                         succeed();
                     } else {
                         fail("the server is gone");
