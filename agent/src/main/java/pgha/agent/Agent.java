@@ -253,7 +253,8 @@ final class Agent {
     }
 
     private boolean serveRest(Dcs dcs, StatusBoard board) {
-        ApiBridge api = new ApiBridge(dcs, client(), board, clock, body -> threads.startTask("rest-work", body));
+        ApiBridge api =
+                new ApiBridge(dcs, client(), board, clock, body -> threads.startTask("rest-work", body), events);
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {
                 rest.set(closer.closeAtEnd(listening.server()));

@@ -21,6 +21,9 @@ public interface AgentApi {
     CompletableFuture<CommandReply> switchover(
             Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt);
 
+    /** Ends the agent and leaves PostgreSQL, its address and the leader key as they are, for the next agent. */
+    CommandReply detach();
+
     /** A status code of HTTP and the text to go with it. */
     record CommandReply(int code, String body) {}
 }

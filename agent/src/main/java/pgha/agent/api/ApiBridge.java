@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import pgha.agent.ha.Event;
 import pgha.agent.loop.StatusBoard;
 import pgha.dcs.Dcs;
 import pgha.dcs.DcsReply;
@@ -24,7 +26,8 @@ import pgha.rest.client.PeerReply;
 import pgha.rest.client.RestClient;
 
 /**
- * Answers clients of the HTTP server: from the published status, and for commands by leaving a wish in the store.
+ * Answers clients of the HTTP server: from the published status, and for commands by leaving a wish in the store or
+ * in the loop.
  *
  * <p>Thread-safe. A command waits on a thread of {@code threads} for the views that show what became of it; texts are
  * Patroni's, since tools look for them.
@@ -38,13 +41,21 @@ public final class ApiBridge implements AgentApi {
     private final StatusBoard board;
     private final Supplier<Moment> clock;
     private final Executor threads;
+    private final Consumer<Event> events;
 
-    public ApiBridge(Dcs dcs, RestClient peers, StatusBoard board, Supplier<Moment> clock, Executor threads) {
+    public ApiBridge(
+            Dcs dcs,
+            RestClient peers,
+            StatusBoard board,
+            Supplier<Moment> clock,
+            Executor threads,
+            Consumer<Event> events) {
         this.dcs = dcs;
         this.peers = peers;
         this.board = board;
         this.clock = clock;
         this.threads = threads;
+        this.events = events;
     }
 
     @Override
@@ -59,6 +70,15 @@ public final class ApiBridge implements AgentApi {
         SwitchoverRequest wish = new SwitchoverRequest(leader, candidate, scheduledAt, Revision.ZERO);
         threads.execute(() -> reply.complete(somebodyCouldTakeOver(wish) ? handOver(wish) : nobodyCould(wish)));
         return reply;
+    }
+
+    @Override
+    public CommandReply detach() {
+        events.accept(new Event.DetachRequested());
+        return new CommandReply(
+                202,
+                "detaching: PostgreSQL, its address and the leader key stay as they are until the lease runs out;"
+                        + " have an agent back before");
     }
 
     /** Before anything is stopped: does one of those who may take over answer, and may it lead? */

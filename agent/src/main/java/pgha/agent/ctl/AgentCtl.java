@@ -28,7 +28,12 @@ public final class AgentCtl {
     private static final int WRONG_USAGE = 2;
 
     private static final List<Command> COMMANDS = List.of(
-            new ListCommand(), new SwitchoverCommand(), new FailoverCommand(), new WhyCommand(), new VersionCommand());
+            new ListCommand(),
+            new SwitchoverCommand(),
+            new FailoverCommand(),
+            new DetachCommand(),
+            new WhyCommand(),
+            new VersionCommand());
 
     private AgentCtl() {}
 

@@ -67,6 +67,9 @@ public sealed interface Event {
     /** SIGTERM: hand over, stop, leave. */
     record StopRequested() implements Event {}
 
+    /** Leave PostgreSQL, its address and the leader key as they are, for the next agent. */
+    record DetachRequested() implements Event {}
+
     /** Nothing happened: look again. */
     record TimerFired() implements Event {}
 }

@@ -41,6 +41,7 @@ final class Fold {
             case Event.VipObserved e -> state.with(state.local().vip(e.vip()));
             case Event.NodeConfigChanged e -> state.with(e.config());
             case Event.StopRequested e -> state.stopRequested(now);
+            case Event.DetachRequested e -> state.detachRequested(now);
             case Event.TimerFired e -> state;
         };
     }

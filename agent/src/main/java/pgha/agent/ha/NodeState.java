@@ -17,7 +17,7 @@ public record NodeState(
         Genesis genesis,
         Published published,
         Optional<Polling> polling,
-        Optional<Moment> stopRequestedAt) {
+        Optional<Departure> departure) {
 
     /** A node that has seen nothing yet. */
     public static NodeState initial(NodeConfig config, ClusterSettings defaults) {
@@ -57,48 +57,56 @@ public record NodeState(
     }
 
     NodeState with(NodeConfig next) {
-        return new NodeState(next, cluster, tenure, local, work, genesis, published, polling, stopRequestedAt);
+        return new NodeState(next, cluster, tenure, local, work, genesis, published, polling, departure);
     }
 
     NodeState with(ClusterMemory next) {
-        return new NodeState(config, next, tenure, local, work, genesis, published, polling, stopRequestedAt);
+        return new NodeState(config, next, tenure, local, work, genesis, published, polling, departure);
     }
 
     NodeState with(Tenure next) {
-        return new NodeState(config, cluster, next, local, work, genesis, published, polling, stopRequestedAt);
+        return new NodeState(config, cluster, next, local, work, genesis, published, polling, departure);
     }
 
     NodeState with(LocalMemory next) {
-        return new NodeState(config, cluster, tenure, next, work, genesis, published, polling, stopRequestedAt);
+        return new NodeState(config, cluster, tenure, next, work, genesis, published, polling, departure);
     }
 
     NodeState with(Work next) {
-        return new NodeState(config, cluster, tenure, local, next, genesis, published, polling, stopRequestedAt);
+        return new NodeState(config, cluster, tenure, local, next, genesis, published, polling, departure);
     }
 
     NodeState with(Genesis next) {
-        return new NodeState(config, cluster, tenure, local, work, next, published, polling, stopRequestedAt);
+        return new NodeState(config, cluster, tenure, local, work, next, published, polling, departure);
     }
 
     NodeState with(Published next) {
-        return new NodeState(config, cluster, tenure, local, work, genesis, next, polling, stopRequestedAt);
+        return new NodeState(config, cluster, tenure, local, work, genesis, next, polling, departure);
     }
 
     NodeState with(Polling next) {
-        return new NodeState(
-                config, cluster, tenure, local, work, genesis, published, Optional.of(next), stopRequestedAt);
+        return new NodeState(config, cluster, tenure, local, work, genesis, published, Optional.of(next), departure);
     }
 
+    Optional<Moment> stopRequestedAt() {
+        return departure.filter(Departure::stops).map(Departure::since);
+    }
+
+    Optional<Moment> detachRequestedAt() {
+        return departure.filter(d -> !d.stops()).map(Departure::since);
+    }
+
+    /** Outranks a wish to detach. */
     NodeState stopRequested(Moment now) {
-        return new NodeState(
-                config,
-                cluster,
-                tenure,
-                local,
-                work,
-                genesis,
-                published,
-                polling,
-                Optional.of(stopRequestedAt.orElse(now)));
+        return departing(
+                departure.filter(Departure::stops).orElseGet(() -> new Departure(now, Departure.Manner.STOPPING)));
+    }
+
+    NodeState detachRequested(Moment now) {
+        return departing(departure.orElseGet(() -> new Departure(now, Departure.Manner.DETACHING)));
+    }
+
+    private NodeState departing(Departure as) {
+        return new NodeState(config, cluster, tenure, local, work, genesis, published, polling, Optional.of(as));
     }
 }

@@ -9,13 +9,14 @@ import pgha.agent.ha.TaskSpec.StopPostgres;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.SystemIdentifier;
 
-/** What outranks leadership: foreign data, leaving, pause, a task under way, a term that has ended. */
+/** What outranks leadership: foreign data, leaving, detaching, pause, a task under way, a term that has ended. */
 final class Overrides {
     private Overrides() {}
 
     static Optional<Decision> decide(Situation s, Leadership leadership) {
         return foreignData(s)
                 .or(() -> leaving(s, leadership))
+                .or(() -> detaching(s))
                 .or(() -> paused(s))
                 .or(() -> busy(s, leadership))
                 .or(() -> termEnded(s, leadership))
@@ -44,6 +45,10 @@ final class Overrides {
 
     private static Optional<Decision> leaving(Situation s, Leadership leadership) {
         return s.state().stopRequestedAt().map(since -> WhenLeaving.decide(s, leadership, since));
+    }
+
+    private static Optional<Decision> detaching(Situation s) {
+        return s.state().detachRequestedAt().flatMap(since -> WhenDetaching.decide(s, since));
     }
 
     /** What was begun before is brought to its end. */

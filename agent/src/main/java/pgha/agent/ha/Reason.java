@@ -87,6 +87,8 @@ public enum Reason {
     LEAVE_RELEASE("asked to stop: giving the leader key away"),
     LEAVE_TELL("asked to stop: telling the others"),
     LEAVE("stopped as asked"),
+    LEAVE_DETACHING("asked to detach: waiting for %s"),
+    LEAVE_DETACHED("detached as asked: PostgreSQL stays as it is%s"),
     PAUSED("paused: fencing is off, nothing is started or stopped here");
 
     private final String template;

@@ -133,6 +133,22 @@ class AgentCtlTest {
     }
 
     @Test
+    void detachesTheAgentOfThisHostOrANamedOne() throws IOException {
+        HttpReply taken = new HttpReply.Answered(202, "detaching: PostgreSQL stays as it is");
+        run("detach");
+        access.replies.put("POST http://10.0.0.2:8008/detach", taken);
+        run("detach pg2");
+        run("detach pg3");
+        run("detach pg4");
+        access.localAgent = Optional.of("http://127.0.0.1:8008/patroni");
+        access.replies.put("POST http://127.0.0.1:8008/detach", taken);
+        run("detach");
+        access.replies.put("POST http://127.0.0.1:8008/detach", new HttpReply.Answered(401, "no auth header received"));
+        run("detach");
+        compare("detach.txt");
+    }
+
+    @Test
     void saysWhy() throws IOException {
         String why = """
                 {"name":"pg1","scope":"demo","headline":"is leading","decision":"SERVE",

@@ -75,6 +75,7 @@ class DecisionTableTest {
         MODE.put("running", s -> s);
         MODE.put("paused", s -> s.settings("{\"ttl\":10,\"loop_wait\":10,\"retry_timeout\":10,\"pause\":true}"));
         MODE.put("stopping", Situations::stopRequested);
+        MODE.put("detaching", Situations::detachRequested);
 
         REQUEST.put("no request", s -> s);
         REQUEST.put("switchover from a", s -> s.request(Optional.of(Situations.A), Optional.empty()));

@@ -57,6 +57,7 @@ final class Situations {
     private Optional<Sql> lastSql = Optional.empty();
     private Optional<TaskSpec> task = Optional.empty();
     private boolean stopRequested;
+    private boolean detachRequested;
     private VipState vip = VipState.NOT_BOUND;
     private TimelineHistory history = TimelineHistory.EMPTY;
     private Member leaderMember = member(B, Role.PRIMARY, 1, "0/5000000", true);
@@ -128,6 +129,11 @@ final class Situations {
 
     Situations stopRequested() {
         stopRequested = true;
+        return this;
+    }
+
+    Situations detachRequested() {
+        detachRequested = true;
         return this;
     }
 
@@ -212,10 +218,11 @@ final class Situations {
                         Optional.empty()))
                 .with(local())
                 .with(genesis);
-        NodeState asked = polling.map(state::with).orElse(state);
-        NodeState busy = task.map(spec -> asked.with(asked.work().begin(spec, NOW.minus(Duration.ofSeconds(1)))))
-                .orElse(asked);
-        return stopRequested ? busy.stopRequested(NOW) : busy;
+        NodeState polled = polling.map(state::with).orElse(state);
+        NodeState busy = task.map(spec -> polled.with(polled.work().begin(spec, NOW.minus(Duration.ofSeconds(1)))))
+                .orElse(polled);
+        NodeState asked = detachRequested ? busy.detachRequested(NOW) : busy;
+        return stopRequested ? asked.stopRequested(NOW) : asked;
     }
 
     private LocalMemory local() {

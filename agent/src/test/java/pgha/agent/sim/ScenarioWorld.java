@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import pgha.agent.ha.Event;
 import pgha.agent.scenario.DataDriven.Command;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
@@ -177,6 +178,8 @@ public final class ScenarioWorld {
                 each(command, node -> node.agent().orElseThrow().thaw());
             case "stop-agent" ->
                 each(command, node -> node.agent().orElseThrow().stop());
+            case "detach-agent" ->
+                each(command, node -> node.agent().orElseThrow().post(new Event.DetachRequested()));
             case "power-off" -> each(command, SimNode::powerOff);
             case "power-on" -> each(command, SimNode::powerOn);
             case "hang-receiver" -> each(command, node -> node.postgres().hangReceiver(true));

@@ -51,6 +51,13 @@ final class CommandEndpoints {
         return command(request, true);
     }
 
+    CompletableFuture<Response> detach(Request request) {
+        return done(authorizer.get().objection(request, api.status().view()).orElseGet(() -> {
+            AgentApi.CommandReply reply = api.detach();
+            return Response.text(reply.code(), reply.body());
+        }));
+    }
+
     private CompletableFuture<Response> command(Request request, boolean failover) {
         NodeStatus status = api.status();
         Optional<Response> objection = authorizer.get().objection(request, status.view());

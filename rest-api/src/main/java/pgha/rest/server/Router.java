@@ -31,7 +31,8 @@ final class Router {
                 read("readiness", reads::readiness, "leads, or streams and is close"),
                 read("why", reads::why, "the current decision and its facts"),
                 new Route("POST", "switchover", commands::switchover, "hands leadership over"),
-                new Route("POST", "failover", commands::failover, "promotes a named member"));
+                new Route("POST", "failover", commands::failover, "promotes a named member"),
+                new Route("POST", "detach", commands::detach, "ends the agent and leaves PostgreSQL as it is"));
     }
 
     private static Route read(String segment, Function<Request, Response> endpoint, String aim) {

@@ -93,6 +93,17 @@ class CommandEndpointsTest {
     }
 
     @Test
+    void detachingNeedsNoBodyButThePassword() {
+        Router open = Rigs.router(Statuses.leader().build());
+        Router locked =
+                Rigs.router(Statuses.leader().build(), Rigs.config(Optional.of(new BasicAuth("postgres", "geheim"))));
+        Request order = Rigs.request("POST", "/detach", Optional.empty(), Optional.empty());
+
+        assertThat(open.answer(order).join()).isEqualTo(Response.text(202, "detaching"));
+        assertThat(locked.answer(order).join().code()).isEqualTo(401);
+    }
+
+    @Test
     void theAllowlistClosesUnsafeVerbsForOthers() {
         assertThat(post(restricted(List.of("10.0.0.0/8"), false))).isEqualTo("403 Access is denied");
         assertThat(post(restricted(List.of("10.0.0.1", "127.0.0.0/8"), false))).startsWith("200 ");

@@ -25,6 +25,11 @@ final class Rigs {
             String order = "from %s to %s".formatted(leader, candidate);
             return CompletableFuture.completedFuture(new CommandReply(200, order));
         }
+
+        @Override
+        public CommandReply detach() {
+            return new CommandReply(202, "detaching");
+        }
     }
 
     static RestConfig config(Optional<BasicAuth> auth) {
