@@ -332,10 +332,7 @@ final class Agent {
         };
     }
 
-    /**
-     * A postmaster that outlived the agent before us: its guard knows until when it may write. Without a guard that is
-     * armed a replica needs none, and a primary gets a short time in which to ask the store.
-     */
+    /** A postmaster that outlived the agent before us. */
     private void adopt(Postmaster postmaster, WriterAuthority authority, NodeState initial) {
         Optional<Integer> pid = postmaster.adopt();
         if (pid.isEmpty()) {
@@ -345,9 +342,8 @@ final class Agent {
         }
         log.info("found PostgreSQL running as process {}", pid.get());
         boolean isReplica = Files.exists(config.postgres().dataDirectory().resolve("standby.signal"));
-        Duration grace = Timings.of(initial.cluster().settings()).stopBudget().multipliedBy(2);
         authority
-                .adopt(isReplica ? Optional.empty() : Optional.of(clock.get().plus(grace)))
+                .adopt(isReplica, Timings.of(initial.cluster().settings()))
                 .ifPresent(fenceAt -> events.accept(new Event.WriterAdopted(fenceAt)));
     }
 }

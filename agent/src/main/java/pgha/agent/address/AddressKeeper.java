@@ -2,94 +2,61 @@ package pgha.agent.address;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import pgha.agent.ha.ActionKey;
 import pgha.agent.ha.Event;
-import pgha.agent.ha.LeaseTerm;
-import pgha.agent.ha.VipState;
 import pgha.agent.lease.Terms;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
-import pgha.vip.AddressLifetime;
-import pgha.vip.AnnouncementSchedule;
-import pgha.vip.Binding;
 import pgha.vip.Vip;
 import pgha.vip.VipBinder;
-import pgha.vip.VipReply;
-import pgha.vip.VipReply.Done;
-import pgha.vip.VipReply.Failed;
-import pgha.vip.VipReply.Withdrawn;
-import pgha.vip.VipView;
 
 /**
- * Binds, extends, announces and unbinds the addresses of this node.
+ * The thread {@code vip}: lets {@link AddressKeeping} do what the loop orders, extend with every term, and announce.
  *
- * <p>Owns the thread {@code vip}, which blocks in the kernel only. What it does to the kernel it tells the loop as an
- * event. An address is bound with a lifetime that ends with the term, so that it goes even if everything here is dead.
+ * <p>Orders may come from any thread. Blocks in the kernel only.
  */
 public final class AddressKeeper implements Runnable {
-    private static final Logger log = LoggerFactory.getLogger(AddressKeeper.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-    private final List<Vip> vips;
-    private final VipBinder binder;
-    private final Terms terms;
     private final Supplier<Moment> clock;
-    private final Consumer<Event> events;
+    private final AddressKeeping keeping;
     private final LinkedBlockingQueue<Runnable> orders = new LinkedBlockingQueue<>();
-
-    /** What is bound, under which lease, since when. Confined to the thread. */
-    private @Nullable Tenancy tenancy;
-    /** The last complaint, so that it is said once. Confined to the thread. */
-    private String complaint = "";
-
-    private record Tenancy(LeaseId lease, Moment since, Moment announceAt) {
-        Tenancy announced(Moment now) {
-            Duration next = AnnouncementSchedule.STANDARD.nextAfter(since.until(now));
-            return new Tenancy(lease, since, since.plus(next));
-        }
-    }
 
     public AddressKeeper(
             List<Vip> vips, VipBinder binder, Terms terms, Supplier<Moment> clock, Consumer<Event> events) {
-        this.vips = List.copyOf(vips);
-        this.binder = binder;
-        this.terms = terms;
         this.clock = clock;
-        this.events = events;
-        terms.listen(() -> orders.add(this::extend));
+        this.keeping =
+                new AddressKeeping(vips, binder, terms, clock, events, LoggerFactory.getLogger(AddressKeeper.class));
+        terms.listen(() -> orders.add(keeping::extend));
     }
 
     public void bind(LeaseId under) {
-        orders.add(() -> bindNow(under));
+        orders.add(() -> keeping.bind(under));
     }
 
     public void unbind() {
-        orders.add(this::unbindNow);
+        orders.add(keeping::unbind);
     }
 
     /** Something changed our addresses, or may have. */
     public void lookAgain() {
-        orders.add(this::observe);
+        orders.add(keeping::observe);
     }
 
     @Override
     public void run() {
-        observe();
+        keeping.observe();
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 Runnable order = orders.poll(untilAnnouncement().toNanos(), TimeUnit.NANOSECONDS);
                 if (order != null) {
                     order.run();
                 } else {
-                    announceIfDue();
+                    keeping.announceIfDue();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -97,142 +64,8 @@ public final class AddressKeeper implements Runnable {
         }
     }
 
-    private void bindNow(LeaseId under) {
-        boolean all = true;
-        Moment now = clock.get();
-        for (Vip vip : vips) {
-            all &= bind(vip, under, now);
-        }
-        if (all) {
-            tenancy = new Tenancy(under, now, now).announced(now);
-            complaint = "";
-        }
-        events.accept(new Event.VipObserved(state()));
-        events.accept(
-                all
-                        ? new Event.Completed(ActionKey.BIND_VIP, Optional.empty())
-                        : new Event.Refused(ActionKey.BIND_VIP, "the address could not be bound"));
-    }
-
-    private boolean bind(Vip vip, LeaseId under, Moment now) {
-        Optional<AddressLifetime> lifetime = lifetime(under, now);
-        if (lifetime.isEmpty()) {
-            return false;
-        }
-        return switch (binder.bind(vip, lifetime.get(), () -> terms.allow(under, clock.get()))) {
-            case Done<Binding> done -> {
-                binder.announce(vip);
-                log.info(
-                        "bound {} on {}, for {} unless extended{}",
-                        vip.address().getHostAddress(),
-                        done.value().interfaceName(),
-                        done.value().lifetime(),
-                        done.value().replaced().isEmpty()
-                                ? ""
-                                : ", in place of "
-                                        + String.join(", ", done.value().replaced()));
-                yield true;
-            }
-            case Withdrawn<Binding> withdrawn -> false;
-            case Failed<Binding> failed -> complain(failed.why());
-        };
-    }
-
-    /** The term was prolonged: so is the address. */
-    private void extend() {
-        Tenancy present = tenancy;
-        if (present == null) {
-            return;
-        }
-        Moment now = clock.get();
-        Optional<LeaseTerm> term = terms.current().filter(t -> terms.allow(t.lease(), now));
-        if (term.isEmpty()) {
-            return;
-        }
-        LeaseId lease = term.get().lease();
-        boolean all = true;
-        for (Vip vip : vips) {
-            VipReply<Binding> reply =
-                    binder.extend(vip, lifetime(lease, now).orElseThrow(), () -> terms.allow(lease, clock.get()));
-            all &= reply instanceof Done<Binding>;
-        }
-        if (!all) {
-            observe();
-            return;
-        }
-        tenancy = new Tenancy(lease, present.since(), present.announceAt());
-    }
-
-    private Optional<AddressLifetime> lifetime(LeaseId lease, Moment now) {
-        return terms.current()
-                .filter(term -> term.lease().equals(lease) && term.serves(now))
-                .map(term -> AddressLifetime.within(now.until(term.expiresAt()), now.until(term.demoteAt())));
-    }
-
-    private void unbindNow() {
-        tenancy = null;
-        boolean all = true;
-        for (Vip vip : vips) {
-            switch (binder.unbind(vip)) {
-                case Done<List<String>> done -> done.value().forEach(copy -> log.info("unbound {}", copy));
-                case Withdrawn<List<String>> withdrawn -> {}
-                case Failed<List<String>> failed -> all = complain(failed.why());
-            }
-        }
-        events.accept(new Event.VipObserved(state()));
-        events.accept(
-                all
-                        ? new Event.Completed(ActionKey.UNBIND_VIP, Optional.empty())
-                        : new Event.Refused(ActionKey.UNBIND_VIP, complaint));
-    }
-
-    private void observe() {
-        events.accept(new Event.VipObserved(state()));
-    }
-
-    /** All of them together. */
-    private VipState state() {
-        if (vips.isEmpty()) {
-            return VipState.NOT_CONFIGURED;
-        }
-        int bound = 0;
-        for (Vip vip : vips) {
-            switch (binder.observe(vip)) {
-                case VipView.Bound b -> bound++;
-                case VipView.NotBound n -> {}
-                case VipView.Unknown unknown -> {
-                    complain("cannot see whether %s is bound: %s".formatted(vip, unknown.why()));
-                    return VipState.UNKNOWN;
-                }
-            }
-        }
-        if (bound == 0) {
-            return VipState.NOT_BOUND;
-        }
-        return bound == vips.size() ? VipState.BOUND : VipState.PARTLY_BOUND;
-    }
-
     private Duration untilAnnouncement() {
-        Tenancy present = tenancy;
-        Duration wait = present == null ? LONGEST_WAIT : clock.get().until(present.announceAt());
+        Duration wait = keeping.announceAt().map(clock.get()::until).orElse(LONGEST_WAIT);
         return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
-    }
-
-    private void announceIfDue() {
-        Tenancy present = tenancy;
-        Moment now = clock.get();
-        if (present == null || now.isBefore(present.announceAt())) {
-            return;
-        }
-        vips.forEach(binder::announce);
-        tenancy = present.announced(now);
-    }
-
-    private boolean complain(String sentence) {
-        if (!sentence.equals(complaint)) {
-            log.warn(sentence);
-            complaint = sentence;
-        }
-        return false;
     }
 }

@@ -33,7 +33,7 @@ import pgha.dcs.model.Moment;
  * the next one takes it over with the deadline it has. One thread awaits its end, starts another one and arms it
  * again. Feeding never blocks; arming waits for the guard's word.
  */
-public final class GuardProcess {
+public final class GuardProcess implements LeaseGuard {
     private static final Logger log = LoggerFactory.getLogger(GuardProcess.class);
 
     private static final Duration START_LIMIT = Duration.ofSeconds(2);
@@ -85,16 +85,12 @@ public final class GuardProcess {
         threads.start("guard", this::mendForEver);
     }
 
-    /** The deadline that an earlier process has left with the guard; empty if it is disarmed. */
+    @Override
     public Optional<Moment> inheritedDeadline() {
         return GuardState.read(stateFile()).flatMap(GuardState::deadline);
     }
 
-    /**
-     * Has PostgreSQL stopped at {@code deadline}, from now on and whatever becomes of us.
-     *
-     * @return empty once the guard has said so; otherwise why it has not: then nothing may become a writer
-     */
+    @Override
     public Optional<String> arm(Moment deadline) throws InterruptedException {
         armedUntil.set(deadline);
         Optional<String> failure = send("arm", deadline);
@@ -105,16 +101,14 @@ public final class GuardProcess {
         return failure;
     }
 
-    /**
-     * As {@link #arm}, for a writer that runs already: does not wait for the guard. One that has ended meanwhile is
-     * started and armed again.
-     */
+    /** A guard that has ended meanwhile is started and armed again. */
+    @Override
     public void adopt(Moment deadline) {
         armedUntil.set(deadline);
         write("arm", sequence.incrementAndGet(), deadline);
     }
 
-    /** Puts the deadline off, if the guard is armed; does not wait for it. */
+    @Override
     public void feed(Moment deadline) {
         Moment armed = armedUntil.updateAndGet(
                 before -> before.equals(Moment.NEVER) ? before : Moment.later(before, deadline));
@@ -123,7 +117,7 @@ public final class GuardProcess {
         }
     }
 
-    /** Nothing here can write any more, or nobody minds. */
+    @Override
     public void disarm() {
         armedUntil.set(Moment.NEVER);
         write("disarm", sequence.incrementAndGet(), Moment.EARLIEST);

@@ -1,8 +1,10 @@
 package pgha.agent.lease;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import pgha.agent.ha.LeaseTerm;
+import pgha.agent.ha.Timing;
 import pgha.agent.postgres.WriterPermit;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
@@ -14,10 +16,10 @@ import pgha.dcs.model.Moment;
  */
 public final class WriterAuthority implements WriterPermit {
     private final Terms terms;
-    private final GuardProcess guard;
+    private final LeaseGuard guard;
     private final Supplier<Moment> clock;
 
-    public WriterAuthority(Terms terms, GuardProcess guard, Supplier<Moment> clock) {
+    public WriterAuthority(Terms terms, LeaseGuard guard, Supplier<Moment> clock) {
         this.terms = terms;
         this.guard = guard;
         this.clock = clock;
@@ -40,12 +42,15 @@ public final class WriterAuthority implements WriterPermit {
     }
 
     /**
-     * A server was found running that an earlier process of ours may have armed the guard for.
+     * A server was found running that an earlier process of ours left: its guard knows until when it may write. Without a
+     * guard that is armed a replica needs none, and a primary gets a short time in which to ask the store.
      *
-     * @param otherwise when to stop it if there is no guard that knows; empty to leave it alone then
      * @return when it will be stopped, if it will
      */
-    public Optional<Moment> adopt(Optional<Moment> otherwise) {
+    public Optional<Moment> adopt(boolean isReplica, Timing timing) {
+        Duration grace = timing.stopBudget().multipliedBy(2);
+        Optional<Moment> otherwise =
+                isReplica ? Optional.empty() : Optional.of(clock.get().plus(grace));
         Optional<Moment> fenceAt = guard.inheritedDeadline().or(() -> otherwise);
         fenceAt.ifPresent(at -> {
             terms.inherit(at);
@@ -54,6 +59,7 @@ public final class WriterAuthority implements WriterPermit {
         return fenceAt;
     }
 
+    /** Nothing here can write. */
     public void retire() {
         terms.retireWriter();
         guard.disarm();

@@ -4,20 +4,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import pgha.agent.address.AddressKeeping;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.ActionKey;
 import pgha.agent.ha.Event;
-import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation.Sql;
 import pgha.agent.ha.OwnRecord;
 import pgha.agent.ha.PeerAnswer;
-import pgha.agent.lease.Terms;
+import pgha.agent.lease.WriterAuthority;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.MemberName;
-import pgha.dcs.model.Moment;
 import pgha.dcs.model.Role;
-import pgha.vip.AddressLifetime;
 
 /** Does what the machine asks for. */
 final class SimActions {
@@ -29,16 +27,18 @@ final class SimActions {
     private final SimWriter writer;
     private final SimKeeper keeper;
     private final SimTasks tasks;
-    private final Terms terms;
+    private final WriterAuthority authority;
+    private final AddressKeeping addresses;
 
-    SimActions(World world, SimNode node, SimAgent agent, SimStore store, SimKeeper keeper, Terms terms) {
+    SimActions(World world, SimNode node, SimAgent agent, SimStore store, SimAgent.Parts parts) {
         this.world = world;
         this.node = node;
         this.agent = agent;
         this.writer = new SimWriter(world, agent, store);
-        this.keeper = keeper;
-        this.tasks = new SimTasks(world, node, agent, terms);
-        this.terms = terms;
+        this.keeper = parts.keeper();
+        this.authority = parts.authority();
+        this.addresses = parts.addresses();
+        this.tasks = new SimTasks(world, node, agent, authority);
     }
 
     void take(Action action) {
@@ -80,8 +80,7 @@ final class SimActions {
     }
 
     private void retireWriter() {
-        terms.retireWriter();
-        node.guard().disarm();
+        authority.retire();
         agent.completed(ActionKey.RETIRE_WRITER);
     }
 
@@ -100,40 +99,12 @@ final class SimActions {
 
     // The address
 
-    private Optional<AddressLifetime> lifetime(LeaseId lease) {
-        Moment now = node.clock().now();
-        return terms.current()
-                .filter(term -> term.lease().equals(lease) && terms.allow(lease, now))
-                .map(term -> AddressLifetime.within(now.until(term.expiresAt()), now.until(term.demoteAt())));
-    }
-
     private void bind(LeaseId under) {
-        world.after(
-                world.pace().millis(1, 10),
-                () -> agent.run(() -> {
-                    lifetime(under).ifPresent(node.vip()::bind);
-                    agent.post(new Event.VipObserved(node.vip().state()));
-                    agent.post(
-                            node.vip().isBound()
-                                    ? new Event.Completed(ActionKey.BIND_VIP, Optional.empty())
-                                    : new Event.Refused(ActionKey.BIND_VIP, "the address could not be bound"));
-                }));
-    }
-
-    void extendAddress() {
-        if (node.vip().isBound()) {
-            terms.current().map(LeaseTerm::lease).flatMap(this::lifetime).ifPresent(node.vip()::bind);
-        }
+        world.after(world.pace().millis(1, 10), () -> agent.run(() -> addresses.bind(under)));
     }
 
     private void unbind() {
-        world.after(
-                world.pace().millis(1, 10),
-                () -> agent.run(() -> {
-                    node.vip().unbind();
-                    agent.post(new Event.VipObserved(node.vip().state()));
-                    agent.completed(ActionKey.UNBIND_VIP);
-                }));
+        world.after(world.pace().millis(1, 10), () -> agent.run(addresses::unbind));
     }
 
     // Peers

@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.helpers.NOPLogger;
+import pgha.agent.address.AddressKeeping;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.ActionKey;
 import pgha.agent.ha.Decision;
@@ -13,15 +15,20 @@ import pgha.agent.ha.HaMachine;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
 import pgha.agent.ha.Reason;
+import pgha.agent.ha.Timings;
+import pgha.agent.lease.Fencing;
 import pgha.agent.lease.Terms;
+import pgha.agent.lease.WriterAuthority;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
+import pgha.vip.Vip;
 
 /** One run of an agent's process: the loop around the real machine, and what its threads would do. */
 final class SimAgent {
+    private static final Vip ADDRESS = Vip.parse("10.0.0.100/24");
     private static final int MOST_STEPS_IN_A_SECOND = 2000;
     private static final Duration OBSERVE_HURRIED = Duration.ofMillis(100);
     private static final Duration OBSERVE_EVERY = Duration.ofMillis(500);
@@ -31,7 +38,8 @@ final class SimAgent {
     private final HaMachine machine;
     private final Terms terms = new Terms();
     private final SimStore store;
-    private final SimKeeper keeper;
+    private final Parts parts;
+    private final Fencing fencing;
     private final SimActions actions;
     private final Deque<Event> events = new ArrayDeque<>();
     private final Deque<Runnable> frozenWork = new ArrayDeque<>();
@@ -41,11 +49,15 @@ final class SimAgent {
     private boolean frozen;
     private boolean looping;
     private long timer;
+    private long fenceTurn;
     private long observing;
     private Moment spinning = Moment.EARLIEST;
     private int stepsInASecond;
     private Observation lastSeen = Observation.NONE;
     private Optional<Reason> lastReason = Optional.empty();
+
+    /** What works with the lease, with the rules that production has. */
+    record Parts(SimKeeper keeper, WriterAuthority authority, AddressKeeping addresses) {}
 
     SimAgent(World world, SimNode node) {
         this.world = world;
@@ -54,22 +66,38 @@ final class SimAgent {
         this.state = NodeState.initial(node.config(), defaults);
         this.machine = new HaMachine(state);
         this.store = new SimStore(world, this, node.text());
-        this.keeper = new SimKeeper(world, node, this, store, terms);
-        this.actions = new SimActions(world, node, this, store, keeper, terms);
+        this.parts = new Parts(
+                new SimKeeper(world, node, this, store, terms),
+                new WriterAuthority(terms, node.guard(), node.clock()::now),
+                new AddressKeeping(
+                        List.of(ADDRESS), node.vip(), terms, node.clock()::now, this::post, NOPLogger.NOP_LOGGER));
+        this.fencing = new Fencing(
+                terms,
+                node.clock()::now,
+                this::killWriter,
+                node.vip()::remove,
+                now -> now.plus(Duration.ofHours(1)),
+                NOPLogger.NOP_LOGGER);
+        this.actions = new SimActions(world, node, this, store, parts);
     }
 
     void begin() {
         world.trace().say(node.text(), "agent: started");
         terms.listen(this::termsChanged);
         post(new Event.VipObserved(node.vip().state()));
-        boolean writerFound = node.guard().deadline().isPresent();
-        if (writerFound) {
-            Moment fenceAt = node.guard().deadline().get();
-            terms.inherit(fenceAt);
-            post(new Event.WriterAdopted(fenceAt));
-        }
+        adopt();
         store.follow();
         observe();
+    }
+
+    private void adopt() {
+        if (node.postgres().isRunning()) {
+            parts.authority()
+                    .adopt(node.postgres().hasStandbySignal(), Timings.of(settings()))
+                    .ifPresent(at -> post(new Event.WriterAdopted(at)));
+        } else {
+            parts.authority().retire();
+        }
     }
 
     // Being there or not
@@ -167,7 +195,7 @@ final class SimAgent {
         }
         Decision decision = step.decision();
         record(decision, step.actions());
-        keeper.vouch(decision.vouch());
+        parts.keeper().vouch(decision.vouch());
         step.actions().forEach(actions::take);
         long mine = ++timer;
         world.at(
@@ -214,29 +242,32 @@ final class SimAgent {
     // Fence
 
     private void termsChanged() {
-        Moment fenceAt = terms.fenceAt();
-        if (terms.isArmed() && terms.current().isPresent()) {
-            node.guard().feed(fenceAt);
-        }
-        if (fenceAt.isBefore(Moment.NEVER)) {
-            world.at(node.clock().whenItShows(fenceAt), () -> run(this::fence));
-        }
-        actions.extendAddress();
+        terms.current().ifPresent(node::covered);
+        parts.addresses().extend();
+        wakeFence(world.now());
     }
 
-    private void fence() {
-        Moment fenceAt = terms.fenceAt();
-        if (node.clock().now().isBefore(fenceAt)) {
-            return;
+    private void wakeFence(Moment at) {
+        long mine = ++fenceTurn;
+        world.at(
+                at,
+                () -> run(() -> {
+                    if (mine == fenceTurn) {
+                        wakeFence(node.clock().whenItShows(fencing.turn()));
+                    }
+                }));
+    }
+
+    private boolean killWriter() {
+        SimPostgres postgres = node.postgres();
+        if (postgres.writersGone()) {
+            return true;
         }
-        if (node.postgres().isRunning() && !node.postgres().writersGone()) {
+        if (!postgres.isDying()) {
             world.trace().say(node.text(), "fence: the term is over: killing the postmaster");
-            node.postgres().kill(world.pace().millis(50, 800));
-            world.after(Duration.ofMillis(50), () -> run(this::fence));
-        } else {
-            terms.retireWriter();
+            postgres.kill(world.pace().millis(50, 800));
         }
-        node.vip().unbind();
+        return false;
     }
 
     // The observer

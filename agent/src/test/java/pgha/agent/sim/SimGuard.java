@@ -2,10 +2,11 @@ package pgha.agent.sim;
 
 import java.time.Duration;
 import java.util.Optional;
+import pgha.agent.lease.LeaseGuard;
 import pgha.dcs.model.Moment;
 
 /** The lease guard of one host: outlives the agent, and stops whatever postmaster it finds from its deadline on. */
-final class SimGuard {
+final class SimGuard implements LeaseGuard {
     /** How often it looks once its deadline is over: a postmaster may be started by an agent that thaws. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -18,18 +19,33 @@ final class SimGuard {
         this.node = node;
     }
 
-    Optional<Moment> deadline() {
-        return deadline;
-    }
-
-    /** Arms it, or moves its deadline, on the host's clock; never back. */
-    void feed(Moment until) {
-        deadline = Optional.of(deadline.map(old -> Moment.later(old, until)).orElse(until));
+    @Override
+    public Optional<String> arm(Moment until) {
+        deadline = Optional.of(until);
         lookAt(until);
+        return Optional.empty();
     }
 
-    void disarm() {
+    @Override
+    public void adopt(Moment until) {
+        arm(until);
+    }
+
+    @Override
+    public void feed(Moment until) {
+        if (deadline.filter(old -> old.isBefore(until)).isPresent()) {
+            arm(until);
+        }
+    }
+
+    @Override
+    public void disarm() {
         deadline = Optional.empty();
+    }
+
+    @Override
+    public Optional<Moment> inheritedDeadline() {
+        return deadline;
     }
 
     private void lookAt(Moment local) {

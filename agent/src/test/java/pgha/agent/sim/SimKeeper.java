@@ -1,240 +1,124 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
+import org.slf4j.helpers.NOPLogger;
 import pgha.agent.ha.Action;
-import pgha.agent.ha.ActionKey;
-import pgha.agent.ha.Event;
-import pgha.agent.ha.LeaseTerm;
-import pgha.agent.ha.Timing;
 import pgha.agent.ha.Timings;
 import pgha.agent.ha.Vouch;
-import pgha.agent.lease.Publishing;
-import pgha.agent.lease.RenewalRule;
+import pgha.agent.lease.LeaseCalls;
+import pgha.agent.lease.LeaseKeeping;
 import pgha.agent.lease.Terms;
 import pgha.dcs.Dcs.Grant;
 import pgha.dcs.DcsReply;
-import pgha.dcs.DcsReply.Done;
-import pgha.dcs.DcsReply.NoAnswer;
-import pgha.dcs.DcsReply.Refused;
-import pgha.dcs.MemoryStore;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.LeaseId;
-import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 
-/** The steps of the lease keeper without its thread: one order or renewal at a time, terms counted from sending. */
-final class SimKeeper {
-    private static final Duration AGAIN = Duration.ofMillis(10);
-
+/** Stands in for the keeper's thread: the real rules, over a network on which answers take their time or get lost. */
+final class SimKeeper implements LeaseCalls {
     private final World world;
     private final SimNode node;
     private final SimAgent agent;
     private final SimStore store;
-    private final Terms terms;
-    private final Deque<Runnable> orders = new ArrayDeque<>();
-    private boolean busy;
-    private boolean late;
+    private final LeaseKeeping keeping;
     private Optional<Vouch> vouch = Optional.empty();
-    private Optional<LeaseTerm> held = Optional.empty();
-    private Optional<LeaseId> doubtful = Optional.empty();
+    private long planned;
 
     SimKeeper(World world, SimNode node, SimAgent agent, SimStore store, Terms terms) {
         this.world = world;
         this.node = node;
         this.agent = agent;
         this.store = store;
-        this.terms = terms;
+        this.keeping = new LeaseKeeping(
+                this,
+                new LeaseKeeping.Surroundings(
+                        terms,
+                        node.clock()::now,
+                        agent::post,
+                        () -> Timings.of(agent.settings()),
+                        () -> vouch,
+                        NOPLogger.NOP_LOGGER));
     }
 
     void acquire() {
-        order(this::acquireNow);
+        keeping.acquire();
+        plan();
     }
 
     void rebind(Revision seen) {
-        order(() -> granted(lease -> s -> s.apply(SimEtcd.TXNS.rebindLeaderKey(agent.name(), lease, seen)), doubtful));
+        keeping.rebind(seen);
+        plan();
     }
 
     void release(Action.ReleaseLease order) {
-        order(() -> releaseNow(order));
+        keeping.release(order);
+        plan();
     }
 
     void vouch(Optional<Vouch> word) {
         vouch = word;
     }
 
-    private Timing timing() {
-        return Timings.of(agent.settings());
+    /** It looks again when it wants to. */
+    private void plan() {
+        long mine = ++planned;
+        keeping.lookAt()
+                .ifPresent(at -> world.at(
+                        node.clock().whenItShows(at),
+                        () -> agent.run(() -> {
+                            if (mine == planned) {
+                                keeping.look();
+                                plan();
+                            }
+                        })));
     }
 
-    private Moment now() {
-        return node.clock().now();
+    private <T> Consumer<DcsReply<T>> thenPlan(Consumer<DcsReply<T>> answer) {
+        return reply -> {
+            answer.accept(reply);
+            plan();
+        };
     }
 
-    private void order(Runnable order) {
-        orders.add(order);
-        next();
+    @Override
+    public void grant(Duration ttl, Duration timeout, Consumer<DcsReply<Grant>> answer) {
+        store.call(timeout, s -> s.grant(ttl, world.now()), thenPlan(answer));
     }
 
-    private void next() {
-        if (!busy && !orders.isEmpty()) {
-            busy = true;
-            orders.remove().run();
-        } else if (!busy) {
-            awaitRenewal();
-        }
+    @Override
+    public void renew(LeaseId lease, Duration timeout, Consumer<DcsReply<Duration>> answer) {
+        store.call(timeout, s -> s.renew(lease, world.now()), thenPlan(answer));
     }
 
-    private void done() {
-        busy = false;
-        next();
+    @Override
+    public void revoke(LeaseId lease, Duration timeout, Consumer<DcsReply<Boolean>> answer) {
+        store.call(timeout, s -> s.revoke(lease), thenPlan(answer));
     }
 
-    /** Looks when a renewal is due, and then until it is vouched for or there is nothing to renew. */
-    private void awaitRenewal() {
-        held.ifPresent(term -> {
-            Moment due = term.sentAt().plus(term.timing().renewEvery());
-            Moment look = late || due.isBefore(now()) ? now().plus(AGAIN) : due;
-            world.at(
-                    node.clock().whenItShows(look),
-                    () -> agent.run(() -> {
-                        if (!busy && held.equals(Optional.of(term))) {
-                            renewIfDue(term);
-                        }
-                    }));
-        });
-    }
-
-    private void renewIfDue(LeaseTerm term) {
-        Moment sentAt = now();
-        if (!RenewalRule.isDue(term, vouch, sentAt)) {
-            if (term.serves(sentAt)) {
-                awaitRenewal();
-            }
-            return;
-        }
-        busy = true;
-        store.call(term.timing().requestTimeout(), s -> s.renew(term.lease(), world.now()), reply -> {
-            switch (reply) {
-                case Done<Duration> renewed -> {
-                    late = false;
-                    publish(new LeaseTerm(term.lease(), sentAt, term.ttl(), term.timing()), Event.LeaseRenewed::new);
-                }
-                case Refused<Duration> gone -> {
-                    held = Optional.empty();
-                    agent.post(new Event.LeaseGone(term.lease()));
-                }
-                case NoAnswer<Duration> none -> late = true;
-            }
-            done();
-        });
-    }
-
-    private void publish(LeaseTerm term, Function<LeaseTerm, Event> event) {
-        held = Optional.of(term);
-        node.covered(term);
-        Publishing.publish(terms, term);
-        agent.post(event.apply(term));
-    }
-
-    private void acquireNow() {
-        if (doubtful.isEmpty()) {
-            take();
-            return;
-        }
-        store.call(timing().requestTimeout(), s -> s.revoke(doubtful.get()), reply -> {
-            if (reply instanceof NoAnswer<Boolean>) {
-                unanswered("an earlier attempt is still in doubt");
-            } else {
-                doubtful = Optional.empty();
-                take();
-            }
-        });
-    }
-
-    private void take() {
-        granted(lease -> s -> s.apply(SimEtcd.TXNS.takeLeaderKey(agent.name(), lease)), Optional.empty());
-    }
-
-    private interface Taking extends Function<LeaseId, Function<MemoryStore, DcsReply<Revision>>> {}
-
-    private void granted(Taking taking, Optional<LeaseId> before) {
-        Timing present = timing();
-        held = Optional.empty();
-        late = false;
-        Moment sentAt = now();
-        store.<Grant>call(present.requestTimeout(), s -> s.grant(present.ttl(), world.now()), reply -> {
-            switch (reply) {
-                case Done<Grant> grant ->
-                    take(taking, before, new LeaseTerm(grant.value().lease(), sentAt, present.ttl(), present));
-                case Refused<Grant> no -> {
-                    agent.post(new Event.LeaseRefused(no.reason()));
-                    done();
-                }
-                case NoAnswer<Grant> none -> unanswered(none.cause());
-            }
-        });
-    }
-
-    private void take(Taking taking, Optional<LeaseId> before, LeaseTerm term) {
+    @Override
+    public void take(LeaseId lease, Duration timeout, Consumer<DcsReply<Revision>> answer) {
         if (node.losesAnswerToTaking()) {
             store.loseNextAnswer();
         }
-        store.call(timing().requestTimeout(), taking.apply(term.lease()), reply -> {
-            switch (reply) {
-                case Done<Revision> done -> {
-                    doubtful = Optional.empty();
-                    publish(term, t -> new Event.LeaseAcquired(t, done.value()));
-                    before.ifPresent(this::revoke);
-                    done();
-                }
-                case Refused<Revision> no -> {
-                    agent.post(new Event.LeaseRefused(no.reason()));
-                    revoke(term.lease());
-                    done();
-                }
-                case NoAnswer<Revision> none -> {
-                    doubtful = Optional.of(term.lease());
-                    unanswered(none.cause());
-                }
-            }
-        });
+        store.call(timeout, s -> s.apply(SimEtcd.TXNS.takeLeaderKey(agent.name(), lease)), thenPlan(answer));
     }
 
-    private void revoke(LeaseId lease) {
-        store.call(timing().requestTimeout(), s -> s.revoke(lease), reply -> {});
+    @Override
+    public void rebind(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
+        store.call(timeout, s -> s.apply(SimEtcd.TXNS.rebindLeaderKey(agent.name(), lease, seen)), thenPlan(answer));
     }
 
-    private void unanswered(String cause) {
-        agent.post(new Event.Unanswered(ActionKey.ACQUIRE, cause));
-        done();
-    }
-
-    private void releaseNow(Action.ReleaseLease order) {
-        held = Optional.empty();
-        late = false;
-        Optional<ClusterStatus> last = order.last().map(ClusterStatus::at);
+    @Override
+    public void release(
+            LeaseId lease, Optional<ClusterStatus> last, Duration timeout, Consumer<DcsReply<Revision>> answer) {
         store.call(
-                timing().requestTimeout(),
+                timeout,
                 s -> {
-                    world.invariants().released(node, order.lease());
-                    return s.apply(SimEtcd.TXNS.releaseLeaderKey(agent.name(), order.lease(), last));
+                    world.invariants().released(node, lease);
+                    return s.apply(SimEtcd.TXNS.releaseLeaderKey(agent.name(), lease, last));
                 },
-                reply -> {
-                    agent.post(
-                            switch (reply) {
-                                case Done<Revision> done ->
-                                    new Event.Completed(ActionKey.RELEASE, Optional.of(done.value()));
-                                case Refused<Revision> no -> new Event.Refused(ActionKey.RELEASE, no.reason());
-                                case NoAnswer<Revision> none -> new Event.Unanswered(ActionKey.RELEASE, none.cause());
-                            });
-                    if (reply instanceof Done<Revision>) {
-                        revoke(order.lease());
-                    }
-                    done();
-                });
+                thenPlan(answer));
     }
 }

@@ -184,7 +184,7 @@ final class SimNode {
         agent = Optional.empty();
         postgres.gone();
         guard.disarm();
-        vip.unbind();
+        vip.remove();
         writableUntil = Moment.EARLIEST;
         for (String other : world.names()) {
             world.network().cutBoth(text(), other);

@@ -85,6 +85,10 @@ final class SimPostgres {
         return activity == Activity.PRIMARY && !writersGone;
     }
 
+    boolean hasStandbySignal() {
+        return standbySignal;
+    }
+
     boolean hasData() {
         return system.isPresent();
     }

@@ -11,7 +11,7 @@ import pgha.agent.ha.TaskId;
 import pgha.agent.ha.TaskSpec;
 import pgha.agent.ha.TaskSpec.StopMode;
 import pgha.agent.ha.TaskSpec.Upstream;
-import pgha.agent.lease.Terms;
+import pgha.agent.lease.WriterAuthority;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.SystemIdentifier;
@@ -23,15 +23,15 @@ final class SimTasks {
     private final World world;
     private final SimNode node;
     private final SimAgent agent;
-    private final Terms terms;
+    private final WriterAuthority authority;
     private Optional<TaskId> running = Optional.empty();
     private boolean cancelled;
 
-    SimTasks(World world, SimNode node, SimAgent agent, Terms terms) {
+    SimTasks(World world, SimNode node, SimAgent agent, WriterAuthority authority) {
         this.world = world;
         this.node = node;
         this.agent = agent;
-        this.terms = terms;
+        this.authority = authority;
     }
 
     private SimPostgres postgres() {
@@ -205,17 +205,21 @@ final class SimTasks {
 
     /** Guard first, then one more look, then the act; anything may happen between the last two. */
     private void permitted(LeaseId lease, Runnable act) {
-        if (!terms.arm(lease)) {
-            fail("the lease it was to run under is not ours any more");
-            return;
-        }
-        node.guard().feed(terms.fenceAt());
-        if (!terms.allow(lease, node.clock().now())) {
-            fail("the term it was to run under has ended");
+        Optional<String> objection = arm(lease);
+        if (objection.isPresent()) {
+            fail(objection.get());
             return;
         }
         world.invariants().authorised(node, agent);
         soon(world.pace().millis(1, 20), act);
+    }
+
+    private Optional<String> arm(LeaseId lease) {
+        try {
+            return authority.arm(lease);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing waits in a simulation", e);
+        }
     }
 
     private void startPrimary(LeaseId lease) {

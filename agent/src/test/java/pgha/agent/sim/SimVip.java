@@ -1,12 +1,23 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import pgha.agent.ha.VipState;
 import pgha.dcs.model.Moment;
 import pgha.vip.AddressLifetime;
+import pgha.vip.Binding;
+import pgha.vip.Vip;
+import pgha.vip.VipBinder;
+import pgha.vip.VipReply;
+import pgha.vip.VipReply.Done;
+import pgha.vip.VipView;
 
-/** The virtual address on one host, with the kernel that drops it when its lifetime is over, or up to 1 s later. */
-final class SimVip {
+/** The virtual address on one host, with the kernel that drops it when its lifetime is over, or a little later. */
+final class SimVip implements VipBinder {
+    private static final String INTERFACE = "eth0";
+
     private final World world;
     private final Runnable changed;
     private boolean bound;
@@ -25,27 +36,69 @@ final class SimVip {
         return bound;
     }
 
-    /** Binds it, or gives it a new lifetime. */
-    void bind(AddressLifetime lifetime) {
+    @Override
+    public VipReply<Binding> bind(Vip vip, AddressLifetime lifetime, BooleanSupplier stillAllowed) {
+        if (!stillAllowed.getAsBoolean()) {
+            return new VipReply.Withdrawn<>();
+        }
+        keepFor(lifetime);
+        return new Done<>(new Binding(INTERFACE, lifetime, List.of()));
+    }
+
+    @Override
+    public VipReply<Binding> extend(Vip vip, AddressLifetime lifetime, BooleanSupplier stillAllowed) {
+        return bound ? bind(vip, lifetime, stillAllowed) : new VipReply.Failed<>("it is not bound");
+    }
+
+    private void keepFor(AddressLifetime lifetime) {
         long mine = ++binding;
         boolean news = !bound;
         bound = true;
-        Moment over = world.now().plus(Duration.ofSeconds(lifetime.seconds()));
-        world.at(over.plus(world.pace().millis(0, AddressLifetime.KERNEL_LATENESS.toMillis())), () -> {
-            if (mine == binding && bound) {
-                unbind();
-            }
-        });
+        if (!lifetime.isForever()) {
+            Moment over = world.now().plus(Duration.ofSeconds(lifetime.seconds()));
+            world.at(over.plus(world.pace().millis(0, AddressLifetime.KERNEL_LATENESS.toMillis())), () -> {
+                if (mine == binding) {
+                    remove();
+                }
+            });
+        }
         if (news) {
             changed.run();
         }
     }
 
-    void unbind() {
+    void remove() {
         binding++;
         if (bound) {
             bound = false;
             changed.run();
         }
+    }
+
+    @Override
+    public VipReply<List<String>> unbind(Vip vip) {
+        boolean was = bound;
+        remove();
+        return new Done<>(was ? List.of(vip + " on " + INTERFACE) : List.of());
+    }
+
+    @Override
+    public VipView observe(Vip vip) {
+        return bound ? new VipView.Bound(INTERFACE, 32, Optional.empty(), true, 0) : new VipView.NotBound();
+    }
+
+    @Override
+    public VipReply<String> placeFor(Vip vip) {
+        return new Done<>(INTERFACE);
+    }
+
+    @Override
+    public VipReply<Integer> announce(Vip vip) {
+        return new Done<>(1);
+    }
+
+    @Override
+    public VipReply<Integer> resetConnections(Vip vip) {
+        return new Done<>(0);
     }
 }

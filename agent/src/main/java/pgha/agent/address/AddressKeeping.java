@@ -1,0 +1,210 @@
+package pgha.agent.address;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import pgha.agent.ha.ActionKey;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.LeaseTerm;
+import pgha.agent.ha.VipState;
+import pgha.agent.lease.Terms;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Moment;
+import pgha.vip.AddressLifetime;
+import pgha.vip.AnnouncementSchedule;
+import pgha.vip.Binding;
+import pgha.vip.Vip;
+import pgha.vip.VipBinder;
+import pgha.vip.VipReply;
+import pgha.vip.VipReply.Done;
+import pgha.vip.VipReply.Failed;
+import pgha.vip.VipReply.Withdrawn;
+import pgha.vip.VipView;
+
+/**
+ * How the addresses of this node are bound, extended, announced and unbound.
+ *
+ * <p>Confined to its owner: the thread of {@link AddressKeeper}, or a simulation. What it does to the kernel it tells the
+ * loop as an event. An address is bound with a lifetime that ends with the term, so that it goes even if everything here
+ * is dead.
+ */
+public final class AddressKeeping {
+    private final List<Vip> vips;
+    private final VipBinder binder;
+    private final Terms terms;
+    private final Supplier<Moment> clock;
+    private final Consumer<Event> events;
+    private final Logger log;
+
+    /** What is bound, under which lease, since when. */
+    private @Nullable Tenancy tenancy;
+    /** The last complaint, so that it is said once. */
+    private String complaint = "";
+
+    private record Tenancy(LeaseId lease, Moment since, Moment announceAt) {
+        Tenancy announced(Moment now) {
+            Duration next = AnnouncementSchedule.STANDARD.nextAfter(since.until(now));
+            return new Tenancy(lease, since, since.plus(next));
+        }
+    }
+
+    public AddressKeeping(
+            List<Vip> vips, VipBinder binder, Terms terms, Supplier<Moment> clock, Consumer<Event> events, Logger log) {
+        this.vips = List.copyOf(vips);
+        this.binder = binder;
+        this.terms = terms;
+        this.clock = clock;
+        this.events = events;
+        this.log = log;
+    }
+
+    /** As long as {@code under} is the lease of a good term. */
+    public void bind(LeaseId under) {
+        boolean all = true;
+        Moment now = clock.get();
+        for (Vip vip : vips) {
+            all &= bind(vip, under, now);
+        }
+        if (all) {
+            tenancy = new Tenancy(under, now, now).announced(now);
+            complaint = "";
+        }
+        events.accept(new Event.VipObserved(state()));
+        events.accept(
+                all
+                        ? new Event.Completed(ActionKey.BIND_VIP, Optional.empty())
+                        : new Event.Refused(ActionKey.BIND_VIP, "the address could not be bound"));
+    }
+
+    private boolean bind(Vip vip, LeaseId under, Moment now) {
+        Optional<AddressLifetime> lifetime = lifetime(under, now);
+        if (lifetime.isEmpty()) {
+            return false;
+        }
+        return switch (binder.bind(vip, lifetime.get(), () -> terms.allow(under, clock.get()))) {
+            case Done<Binding> done -> {
+                binder.announce(vip);
+                log.info(
+                        "bound {} on {}, for {} unless extended{}",
+                        vip.address().getHostAddress(),
+                        done.value().interfaceName(),
+                        done.value().lifetime(),
+                        done.value().replaced().isEmpty()
+                                ? ""
+                                : ", in place of "
+                                        + String.join(", ", done.value().replaced()));
+                yield true;
+            }
+            case Withdrawn<Binding> withdrawn -> false;
+            case Failed<Binding> failed -> complain(failed.why());
+        };
+    }
+
+    /** The term was prolonged: so is the address. */
+    public void extend() {
+        Moment now = clock.get();
+        Optional<LeaseTerm> term = terms.current().filter(t -> terms.allow(t.lease(), now));
+        if (term.isEmpty()) {
+            return;
+        }
+        LeaseId lease = term.get().lease();
+        Tenancy present = tenancy;
+        if (present != null) {
+            extend(present, lease, now);
+        } else if (state() == VipState.BOUND) {
+            // Left by an agent before us: without this the kernel would drop it in the middle of our term.
+            bind(lease);
+        }
+    }
+
+    private void extend(Tenancy present, LeaseId lease, Moment now) {
+        boolean all = true;
+        for (Vip vip : vips) {
+            VipReply<Binding> reply =
+                    binder.extend(vip, lifetime(lease, now).orElseThrow(), () -> terms.allow(lease, clock.get()));
+            all &= reply instanceof Done<Binding>;
+        }
+        if (!all) {
+            observe();
+            return;
+        }
+        tenancy = new Tenancy(lease, present.since(), present.announceAt());
+    }
+
+    private Optional<AddressLifetime> lifetime(LeaseId lease, Moment now) {
+        return terms.current()
+                .filter(term -> term.lease().equals(lease) && term.serves(now))
+                .map(term -> AddressLifetime.within(now.until(term.expiresAt()), now.until(term.demoteAt())));
+    }
+
+    public void unbind() {
+        tenancy = null;
+        boolean all = true;
+        for (Vip vip : vips) {
+            switch (binder.unbind(vip)) {
+                case Done<List<String>> done -> done.value().forEach(copy -> log.info("unbound {}", copy));
+                case Withdrawn<List<String>> withdrawn -> {}
+                case Failed<List<String>> failed -> all = complain(failed.why());
+            }
+        }
+        events.accept(new Event.VipObserved(state()));
+        events.accept(
+                all
+                        ? new Event.Completed(ActionKey.UNBIND_VIP, Optional.empty())
+                        : new Event.Refused(ActionKey.UNBIND_VIP, complaint));
+    }
+
+    /** Says what is bound. */
+    public void observe() {
+        events.accept(new Event.VipObserved(state()));
+    }
+
+    /** All of them together. */
+    private VipState state() {
+        if (vips.isEmpty()) {
+            return VipState.NOT_CONFIGURED;
+        }
+        int bound = 0;
+        for (Vip vip : vips) {
+            switch (binder.observe(vip)) {
+                case VipView.Bound b -> bound++;
+                case VipView.NotBound n -> {}
+                case VipView.Unknown unknown -> {
+                    complain("cannot see whether %s is bound: %s".formatted(vip, unknown.why()));
+                    return VipState.UNKNOWN;
+                }
+            }
+        }
+        if (bound == 0) {
+            return VipState.NOT_BOUND;
+        }
+        return bound == vips.size() ? VipState.BOUND : VipState.PARTLY_BOUND;
+    }
+
+    /** When {@link #announceIfDue} is to be called next; empty while nothing is bound. */
+    public Optional<Moment> announceAt() {
+        return Optional.ofNullable(tenancy).map(Tenancy::announceAt);
+    }
+
+    public void announceIfDue() {
+        Tenancy present = tenancy;
+        Moment now = clock.get();
+        if (present == null || now.isBefore(present.announceAt())) {
+            return;
+        }
+        vips.forEach(binder::announce);
+        tenancy = present.announced(now);
+    }
+
+    private boolean complain(String sentence) {
+        if (!sentence.equals(complaint)) {
+            log.warn(sentence);
+            complaint = sentence;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,287 @@
+package pgha.agent.lease;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import pgha.agent.ha.Action;
+import pgha.agent.ha.ActionKey;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.LeaseTerm;
+import pgha.agent.ha.Timing;
+import pgha.agent.ha.Vouch;
+import pgha.dcs.Dcs.Grant;
+import pgha.dcs.DcsReply;
+import pgha.dcs.DcsReply.Done;
+import pgha.dcs.DcsReply.NoAnswer;
+import pgha.dcs.DcsReply.Refused;
+import pgha.dcs.model.ClusterStatus;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/**
+ * How the lease of the leader key is taken, renewed and given up: one request at a time, and every term counted from
+ * before its request was sent.
+ *
+ * <p>Confined to its owner: the thread of {@link LeaseKeeper}, or a simulation. Has no thread and never waits; its owner
+ * calls {@link #look} at {@link #lookAt}. Renews only while the loop vouches for the lease: a silent loop loses it.
+ */
+public final class LeaseKeeping {
+    private static final Duration AGAIN = Duration.ofMillis(10);
+
+    /**
+     * Where it lives.
+     *
+     * @param vouch the loop's word of now
+     * @param timing for the next lease; one that is held keeps what it was granted with
+     */
+    public record Surroundings(
+            Terms terms,
+            Supplier<Moment> clock,
+            Consumer<Event> events,
+            Supplier<Timing> timing,
+            Supplier<Optional<Vouch>> vouch,
+            Logger log) {}
+
+    private final LeaseCalls store;
+    private final Surroundings around;
+    private final Logger log;
+    private final Deque<Runnable> orders = new ArrayDeque<>();
+
+    /** Whether a request is under way. */
+    private boolean busy;
+    /** What we hold. */
+    private @Nullable LeaseTerm held;
+    /** A lease with which we may have taken the key without hearing of it. */
+    private @Nullable LeaseId doubtful;
+    /** Whether the last renewal went unanswered. */
+    private boolean late;
+
+    public LeaseKeeping(LeaseCalls store, Surroundings around) {
+        this.store = store;
+        this.around = around;
+        this.log = around.log();
+    }
+
+    public void acquire() {
+        order(this::settleDoubt);
+    }
+
+    public void rebind(Revision seen) {
+        order(() ->
+                granted((lease, answer) -> store.rebind(lease, seen, budget(), answer), Optional.ofNullable(doubtful)));
+    }
+
+    public void release(Action.ReleaseLease order) {
+        order(() -> releaseNow(order));
+    }
+
+    /** When {@link #look} is to be called next; empty as long as there is nothing to renew. */
+    public Optional<Moment> lookAt() {
+        LeaseTerm term = held;
+        Moment now = now();
+        if (term == null || busy || !term.serves(now)) {
+            return Optional.empty();
+        }
+        Moment due = RenewalRule.dueAt(term);
+        return Optional.of(late || due.isBefore(now) ? now.plus(AGAIN) : due);
+    }
+
+    /** Renews, if that is due and vouched for. */
+    public void look() {
+        LeaseTerm term = held;
+        Moment sentAt = now();
+        if (term != null && !busy && RenewalRule.isDue(term, around.vouch().get(), sentAt)) {
+            busy = true;
+            store.renew(term.lease(), term.timing().requestTimeout(), reply -> {
+                renewed(term, sentAt, reply);
+                done();
+            });
+        }
+    }
+
+    // One after the other
+
+    private void order(Runnable order) {
+        orders.add(order);
+        next();
+    }
+
+    private void next() {
+        if (!busy && !orders.isEmpty()) {
+            busy = true;
+            orders.remove().run();
+        }
+    }
+
+    private void done() {
+        busy = false;
+        next();
+    }
+
+    // Renewing
+
+    private void renewed(LeaseTerm term, Moment sentAt, DcsReply<Duration> reply) {
+        switch (reply) {
+            case Done<Duration> granted -> {
+                if (late) {
+                    log.info(
+                            "renewed the lease again, {}s after the last time",
+                            seconds(term.sentAt().until(sentAt)));
+                }
+                late = false;
+                Duration ttl = shorter(term.ttl(), granted.value());
+                publish(new LeaseTerm(term.lease(), sentAt, ttl, term.timing()), Event.LeaseRenewed::new);
+            }
+            case Refused<Duration> gone -> {
+                held = null;
+                log.warn("the store says that our lease is gone: {}", gone.reason());
+                around.events().accept(new Event.LeaseGone(term.lease()));
+            }
+            case NoAnswer<Duration> none -> {
+                if (!late) {
+                    log.warn(
+                            "cannot renew the lease: {}; serving until it ends in {}s unless the store answers",
+                            none.cause(),
+                            seconds(now().until(term.demoteAt())));
+                }
+                late = true;
+            }
+        }
+    }
+
+    private void publish(LeaseTerm term, Function<LeaseTerm, Event> event) {
+        held = term;
+        around.terms().publish(term);
+        around.events().accept(event.apply(term));
+    }
+
+    // Taking
+
+    /** Puts the key under a lease. */
+    private interface Taking {
+        void take(LeaseId lease, Consumer<DcsReply<Revision>> answer);
+    }
+
+    /** A lease with which the key may be ours is revoked before another attempt, so that no late success can surprise us. */
+    private void settleDoubt() {
+        LeaseId lease = doubtful;
+        if (lease == null) {
+            take();
+            return;
+        }
+        store.revoke(lease, budget(), reply -> {
+            if (reply instanceof NoAnswer<Boolean>) {
+                unanswered("an earlier attempt is still in doubt");
+                done();
+            } else {
+                doubtful = null;
+                take();
+            }
+        });
+    }
+
+    private void take() {
+        granted((lease, answer) -> store.take(lease, budget(), answer), Optional.empty());
+    }
+
+    /** @param before a lease that is given up once it holds nothing any more */
+    private void granted(Taking taking, Optional<LeaseId> before) {
+        Timing present = around.timing().get();
+        held = null;
+        late = false;
+        Moment sentAt = now();
+        store.grant(present.ttl(), budget(), reply -> {
+            switch (reply) {
+                case Done<Grant> grant -> {
+                    Duration ttl = shorter(present.ttl(), grant.value().ttl());
+                    put(taking, before, new LeaseTerm(grant.value().lease(), sentAt, ttl, present));
+                }
+                case Refused<Grant> no -> {
+                    around.events().accept(new Event.LeaseRefused(no.reason()));
+                    done();
+                }
+                case NoAnswer<Grant> none -> {
+                    unanswered(none.cause());
+                    done();
+                }
+            }
+        });
+    }
+
+    private void put(Taking taking, Optional<LeaseId> before, LeaseTerm term) {
+        taking.take(term.lease(), reply -> {
+            switch (reply) {
+                case Done<Revision> done -> {
+                    doubtful = null;
+                    publish(term, t -> new Event.LeaseAcquired(t, done.value()));
+                    before.ifPresent(this::revoke);
+                }
+                case Refused<Revision> no -> {
+                    around.events().accept(new Event.LeaseRefused(no.reason()));
+                    revoke(term.lease());
+                }
+                case NoAnswer<Revision> none -> {
+                    doubtful = term.lease();
+                    unanswered(none.cause());
+                }
+            }
+            done();
+        });
+    }
+
+    private void revoke(LeaseId lease) {
+        store.revoke(lease, budget(), reply -> {});
+    }
+
+    private void unanswered(String cause) {
+        log.warn("the store did not answer our request for the leader key: {}", cause);
+        around.events().accept(new Event.Unanswered(ActionKey.ACQUIRE, cause));
+    }
+
+    // Giving up
+
+    private void releaseNow(Action.ReleaseLease order) {
+        held = null;
+        late = false;
+        log.info(
+                "giving the leader key away{}",
+                order.last().map(lsn -> " at " + lsn).orElse(""));
+        store.release(order.lease(), order.last().map(ClusterStatus::at), budget(), reply -> {
+            around.events()
+                    .accept(
+                            switch (reply) {
+                                case Done<Revision> done ->
+                                    new Event.Completed(ActionKey.RELEASE, Optional.of(done.value()));
+                                case Refused<Revision> no -> new Event.Refused(ActionKey.RELEASE, no.reason());
+                                case NoAnswer<Revision> none -> new Event.Unanswered(ActionKey.RELEASE, none.cause());
+                            });
+            if (reply instanceof Done<Revision>) {
+                revoke(order.lease());
+            }
+            done();
+        });
+    }
+
+    private Moment now() {
+        return around.clock().get();
+    }
+
+    private Duration budget() {
+        return around.timing().get().requestTimeout();
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static String seconds(Duration duration) {
+        return "%.1f".formatted(duration.toMillis() / 1000.0);
+    }
+}
