@@ -7,10 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -47,9 +46,7 @@ public final class GuardProcess implements LeaseGuard {
     private final Threads threads;
     private final BootClock clock;
 
-    private final AtomicLong sequence = new AtomicLong();
-    private final AtomicReference<Moment> armedUntil = new AtomicReference<>(Moment.NEVER);
-    private final AtomicReference<Optional<PosixPipe>> pipe = new AtomicReference<>(Optional.empty());
+    private final GuardLine line;
     private final ReentrantLock mending = new ReentrantLock();
     private volatile boolean closed;
 
@@ -74,14 +71,21 @@ public final class GuardProcess implements LeaseGuard {
         this.spawner = spawner;
         this.threads = threads;
         this.clock = clock;
+        this.line = new GuardLine(clock::now);
     }
 
-    /** Takes over the guard that runs, or starts one, and from then on sees to it that one runs. */
+    /**
+     * Takes over the guard that runs, or starts one, and from then on sees to it that one runs.
+     *
+     * <p>One that another version has left is replaced by ours, which goes on with the deadline that it finds.
+     */
     public void start() throws InterruptedException {
-        GuardState.read(stateFile()).ifPresent(state -> sequence.set(state.sequence()));
-        Optional<String> failure = connect();
-        failure.ifPresent(why -> log.error("cannot start the lease guard: {}", why));
-        armedUntil.set(inheritedDeadline().orElse(Moment.NEVER));
+        GuardState.read(stateFile()).ifPresent(line::continueFrom);
+        if (running().filter(pid -> !isOurs(pid)).isPresent()) {
+            log.info("replacing the lease guard of another version");
+            kill();
+        }
+        connect().ifPresent(why -> log.error("cannot start the lease guard: {}", why));
         threads.start("guard", this::mendForEver);
     }
 
@@ -92,11 +96,10 @@ public final class GuardProcess implements LeaseGuard {
 
     @Override
     public Optional<String> arm(Moment deadline) throws InterruptedException {
-        armedUntil.set(deadline);
-        Optional<String> failure = send("arm", deadline);
+        Optional<String> failure = answer(line.arm(deadline));
         if (failure.isPresent()) {
-            replace();
-            failure = send("arm", deadline);
+            kill();
+            failure = mended();
         }
         return failure;
     }
@@ -104,23 +107,27 @@ public final class GuardProcess implements LeaseGuard {
     /** A guard that has ended meanwhile is started and armed again. */
     @Override
     public void adopt(Moment deadline) {
-        armedUntil.set(deadline);
-        write("arm", sequence.incrementAndGet(), deadline);
+        line.arm(deadline);
     }
 
+    /** A guard that has not taken in what it was told before is killed: another one is started in its place. */
     @Override
     public void feed(Moment deadline) {
-        Moment armed = armedUntil.updateAndGet(
-                before -> before.equals(Moment.NEVER) ? before : Moment.later(before, deadline));
-        if (!armed.equals(Moment.NEVER) && !write("feed", sequence.incrementAndGet(), deadline)) {
+        if (!line.feed(deadline)) {
             log.warn("cannot tell the lease guard of a later deadline; it is started again");
+            return;
+        }
+        long answered = GuardState.read(stateFile()).map(GuardState::sequence).orElse(0L);
+        Moment patientSince = clock.now().minus(ANSWER_LIMIT);
+        if (line.unheardSince(answered).filter(patientSince::isAfter).isPresent()) {
+            log.warn("the lease guard runs and does not listen: replacing it");
+            running().flatMap(PidFd::open).ifPresent(GuardProcess::signalKill);
         }
     }
 
     @Override
     public void disarm() {
-        armedUntil.set(Moment.NEVER);
-        write("disarm", sequence.incrementAndGet(), Moment.EARLIEST);
+        line.disarm();
     }
 
     /** Leaves the guard as it is and stops seeing to it. */
@@ -128,15 +135,14 @@ public final class GuardProcess implements LeaseGuard {
         closed = true;
     }
 
-    /** Why the guard has not taken it. */
-    private Optional<String> send(String verb, Moment deadline) throws InterruptedException {
-        long number = sequence.incrementAndGet();
-        if (!write(verb, number, deadline)) {
+    /** Why the guard has not taken a line in. */
+    private Optional<String> answer(OptionalLong said) throws InterruptedException {
+        if (said.isEmpty()) {
             return Optional.of("the lease guard does not run");
         }
         Moment until = clock.now().plus(ANSWER_LIMIT);
         while (clock.now().isBefore(until)) {
-            Optional<GuardState> state = GuardState.read(stateFile()).filter(s -> s.sequence() >= number);
+            Optional<GuardState> state = GuardState.read(stateFile()).filter(s -> s.sequence() >= said.getAsLong());
             if (state.isPresent()) {
                 return objectionTo(state.get());
             }
@@ -153,17 +159,7 @@ public final class GuardProcess implements LeaseGuard {
                 : Optional.empty();
     }
 
-    private boolean write(String verb, long number, Moment deadline) {
-        String line = "%s %d %d %d"
-                .formatted(
-                        verb,
-                        number,
-                        GuardState.hundredths(deadline),
-                        ProcessHandle.current().pid());
-        return Objects.requireNonNull(pipe.get()).map(p -> p.writeLine(line)).orElse(false);
-    }
-
-    /** Waits for each guard's end; what it was told is told to the next one. */
+    /** Waits for each guard's end; what it was told is told to the next one, as often as it takes. */
     private void mendForEver() {
         try {
             while (!closed) {
@@ -171,21 +167,27 @@ public final class GuardProcess implements LeaseGuard {
                 if (closed) {
                     return;
                 }
-                Optional<String> failure = connect();
+                Moment endedAt = clock.now();
+                Optional<String> failure = mended();
                 if (failure.isPresent()) {
-                    log.error("cannot start the lease guard again: {}", failure.get());
+                    log.error("cannot start the lease guard again: {}; trying on", failure.get());
+                    kill();
                     pause(BEFORE_NEXT);
-                    continue;
-                }
-                log.warn("the lease guard had ended and was started again");
-                Moment deadline = Objects.requireNonNull(armedUntil.get());
-                if (!deadline.equals(Moment.NEVER)) {
-                    send("arm", deadline).ifPresent(why -> log.error("cannot arm the lease guard again: {}", why));
+                } else {
+                    log.warn(
+                            "the lease guard had ended; another one knows the deadline after {} ms",
+                            endedAt.until(clock.now()).toMillis());
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A guard runs that knows what the last one was told; or why not. */
+    private Optional<String> mended() throws InterruptedException {
+        Optional<String> failure = connect();
+        return failure.isPresent() ? failure : answer(line.repeat());
     }
 
     private void awaitEnd() {
@@ -198,16 +200,22 @@ public final class GuardProcess implements LeaseGuard {
         }
     }
 
-    /** One that does not answer, being stopped or stuck, is killed; the thread that awaits its end does the rest. */
-    private void replace() throws InterruptedException {
+    /** One that does not answer, being stopped or stuck, or that is not ours; whoever awaits its end does the rest. */
+    private void kill() {
         Optional<PidFd> guard = running().flatMap(PidFd::open);
         if (guard.isPresent()) {
             try (PidFd process = guard.get()) {
                 process.signal(Signal.KILL);
                 process.awaitExit(ANSWER_LIMIT);
+                process.reap();
             }
         }
-        connect();
+    }
+
+    private static void signalKill(PidFd guard) {
+        try (guard) {
+            guard.signal(Signal.KILL);
+        }
     }
 
     /** Makes sure that a guard runs and that we have its pipe; why not, if not. */
@@ -222,9 +230,9 @@ public final class GuardProcess implements LeaseGuard {
                 }
                 Optional<PosixPipe> opened = running().isPresent() ? PosixPipe.open(pipeFile()) : Optional.empty();
                 if (opened.isPresent()) {
-                    Objects.requireNonNull(pipe.getAndSet(opened)).ifPresent(PosixPipe::close);
+                    line.use(opened.get());
                     // It learns of us, and tells that it listens.
-                    failure = send("feed", Moment.EARLIEST);
+                    failure = answer(line.greet());
                 } else {
                     pause(STEP);
                 }
@@ -256,12 +264,17 @@ public final class GuardProcess implements LeaseGuard {
         }
     }
 
-    /** The guard of this runtime directory, by its own word and the process table's. */
+    /** The guard of this runtime directory, of whatever version, by its own word and the process table's. */
     private Optional<Integer> running() {
+        String words = "%s %s %s ".formatted(guarded.script().getFileName(), guarded.dataDir(), guarded.runtimeDir());
         return GuardState.read(stateFile())
                 .map(GuardState::pid)
-                .filter(pid -> ProcessTable.isAlive(pid)
-                        && ProcessTable.title(pid).contains(guarded.script() + " " + guarded.dataDir()));
+                .filter(pid -> ProcessTable.isAlive(pid) && (ProcessTable.title(pid) + " ").contains(words));
+    }
+
+    /** Whether it reads the script that we would start, not one that lay elsewhere or has been replaced. */
+    private boolean isOurs(int pid) {
+        return ProcessTable.hasOpen(pid, guarded.script());
     }
 
     private Path stateFile() {

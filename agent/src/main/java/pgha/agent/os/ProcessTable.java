@@ -71,6 +71,21 @@ public final class ProcessTable {
         }
     }
 
+    /** Whether it has that very file open, not another one that had its name. */
+    public static boolean hasOpen(int pid, Path file) {
+        String[] descriptors = of(pid).resolve("fd").toFile().list();
+        for (String descriptor : descriptors == null ? new String[0] : descriptors) {
+            try {
+                if (Files.isSameFile(of(pid).resolve("fd").resolve(descriptor), file)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                // Closed meanwhile, or not a file: the next one.
+            }
+        }
+        return false;
+    }
+
     /** What waits in the sockets of its network namespace that are connected to that port, in bytes. */
     public static long bytesUnsentTo(int pid, int remotePort) {
         String suffix = ":%04X".formatted(remotePort);

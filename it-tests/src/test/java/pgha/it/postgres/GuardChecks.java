@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -64,7 +65,22 @@ class GuardChecks {
         assertThat(server.clock.now().isAfter(deadline.minus(Duration.ofMillis(10))))
                 .isTrue();
         print(deadline);
+        guard.disarm();
         Awaitility.await().until(() -> guard.inheritedDeadline().isEmpty());
+    }
+
+    /** An agent that was stopped in the middle of starting it goes on where it was. */
+    @Test
+    void whatIsStartedAfterTheDeadlineIsStoppedTooUntilTheGuardIsDisarmed() throws Exception {
+        assertThat(guard.arm(in(SHORT))).isEmpty();
+        Awaitility.await().until(() -> server.processes().isEmpty());
+
+        server.run(new TaskSpec.StartPrimary(ServerUnderTest.LEASE));
+        Awaitility.await().until(() -> server.processes().isEmpty());
+
+        guard.disarm();
+        server.succeed(new TaskSpec.StartPrimary(ServerUnderTest.LEASE));
+        assertThat(server.ask("select 1")).isEqualTo("1");
     }
 
     @ParameterizedTest
@@ -79,6 +95,10 @@ class GuardChecks {
         Moment deadline = guard.inheritedDeadline().orElseThrow();
         Awaitility.await().until(() -> server.processes().isEmpty());
         print(deadline);
+        if (signal == Signal.KILL) {
+            // Nobody is left who could start it again.
+            Awaitility.await().until(() -> guard.inheritedDeadline().isEmpty());
+        }
         client.join(Duration.ofSeconds(10));
         assertThat(client.isAlive()).isFalse();
         Signal.KILL.sendTo(feeder);
@@ -104,10 +124,16 @@ class GuardChecks {
     void aKilledGuardIsReplacedAndArmedAgain() throws Exception {
         assertThat(guard.arm(in(LONG))).isEmpty();
         int before = guardPid().orElseThrow();
+        Moment killedAt = server.clock.now();
 
         Signal.KILL.sendTo(before);
 
-        Awaitility.await().until(() -> guardPid().filter(pid -> pid != before).isPresent());
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> guardPid().filter(pid -> pid != before).isPresent());
+        System.out.printf(
+                "guard: killed, and another one after %d ms%n",
+                killedAt.until(server.clock.now()).toMillis());
         Awaitility.await().until(() -> guard.inheritedDeadline().isPresent());
     }
 
@@ -119,6 +145,55 @@ class GuardChecks {
         assertThat(guard.arm(in(LONG))).isEmpty();
 
         assertThat(guardPid()).isPresent().isNotEqualTo(Optional.of(before));
+    }
+
+    @Test
+    void aGuardThatStopsListeningIsReplacedAtTheNextFeed() throws Exception {
+        assertThat(guard.arm(in(LONG))).isEmpty();
+        int before = guardPid().orElseThrow();
+        Signal.STOP.sendTo(before);
+
+        Awaitility.await().until(() -> {
+            guard.feed(in(LONG));
+            return guardPid().filter(pid -> pid != before).isPresent();
+        });
+
+        Awaitility.await().until(() -> guard.inheritedDeadline().isPresent());
+    }
+
+    @Test
+    void aGuardThatIsKilledAgainAndAgainKnowsTheDeadlineInTheEnd() throws Exception {
+        assertThat(guard.arm(in(LONG))).isEmpty();
+        for (int times = 0; times < 20; times++) {
+            guardPid().ifPresent(Signal.KILL::sendTo);
+            Moment next = in(Duration.ofMillis(5L * times));
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .until(() -> server.clock.now().isAfter(next));
+        }
+        guard.disarm();
+        assertThat(guard.arm(in(SHORT))).isEmpty();
+
+        Awaitility.await().until(() -> server.processes().isEmpty());
+    }
+
+    /** An upgrade puts another script in its place; the deadline goes over to it. */
+    @Test
+    void theGuardOfAnotherVersionIsReplacedWithItsDeadline() throws Exception {
+        assertThat(guard.arm(in(LONG))).isEmpty();
+        Optional<Moment> deadline = guard.inheritedDeadline();
+        int before = guardPid().orElseThrow();
+        guard.detach();
+        Path script = Path.of(System.getProperty(AsPostgres.GUARD));
+        Path moved = Files.createDirectories(temporary.resolve("next")).resolve("lease-guard");
+        Files.copy(script, moved, StandardCopyOption.COPY_ATTRIBUTES);
+
+        GuardProcess next = guard(moved, server.config.dataDir(), server.spawner, server.threads);
+        next.start();
+
+        assertThat(guardPid()).isPresent().isNotEqualTo(Optional.of(before));
+        assertThat(next.inheritedDeadline()).isEqualTo(deadline);
+        next.detach();
     }
 
     @Test
@@ -146,12 +221,12 @@ class GuardChecks {
         Signal.STOP.sendTo(checkpointer);
         server.postmaster.signal(Signal.INT);
 
-        Awaitility.await().until(() -> guard.inheritedDeadline().isEmpty());
-        assertThat(server.clock.now().isAfter(deadline.minus(Duration.ofMillis(10))))
-                .isTrue();
+        Moment decided = deadline.plus(Duration.ofMillis(500));
+        Awaitility.await().until(() -> server.clock.now().isAfter(decided));
         assertThat(server.processes()).contains(checkpointer);
         Signal.CONT.sendTo(checkpointer);
         server.awaitGone();
+        guard.disarm();
 
         server.succeed(new TaskSpec.StartPrimary(ServerUnderTest.LEASE));
         assertThat(server.output()).doesNotContain("not properly shut down");
@@ -228,10 +303,14 @@ class GuardChecks {
     }
 
     static GuardProcess guard(Path dataDir, Spawner spawner, Threads threads) {
+        return guard(Path.of(System.getProperty(AsPostgres.GUARD)), dataDir, spawner, threads);
+    }
+
+    private static GuardProcess guard(Path script, Path dataDir, Spawner spawner, Threads threads) {
         Path home = dataDir.resolveSibling("run");
         return new GuardProcess(
                 new GuardProcess.Guarded(
-                        Path.of(System.getProperty(AsPostgres.GUARD)),
+                        script,
                         dataDir,
                         home,
                         home.resolve("guard.log"),
