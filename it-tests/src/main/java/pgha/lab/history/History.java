@@ -1,5 +1,6 @@
 package pgha.lab.history;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,6 +22,20 @@ public record History(List<Append> appends, List<Read> reads, List<Holding> vip)
     /** The appends that a server promised to keep. */
     public List<Ack> acknowledged() {
         return appends.stream().flatMap(Append::acknowledged).toList();
+    }
+
+    /** The longest time without an acknowledgement through the VIP, from {@code moment} to the last one. */
+    public Duration longestSilenceAfter(long moment) {
+        long previous = moment;
+        long longest = 0;
+        for (Append append : appends) {
+            long endedAt = append.call().endedAt();
+            if (append.call().isViaVip() && append.acknowledged().findAny().isPresent() && endedAt - previous > 0) {
+                longest = Math.max(longest, endedAt - previous);
+                previous = endedAt;
+            }
+        }
+        return Duration.ofNanos(longest);
     }
 
     List<String> lists() {

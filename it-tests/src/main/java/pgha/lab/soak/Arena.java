@@ -1,0 +1,74 @@
+package pgha.lab.soak;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import pgha.lab.Lab;
+import pgha.lab.LabException;
+import pgha.lab.LabOptions;
+import pgha.lab.cluster.ClusterOptions;
+import pgha.lab.cluster.LabCluster;
+
+/** Keeps one cluster for many rounds, and makes a new one where a round has left ruins. Confined to one thread. */
+public final class Arena implements AutoCloseable {
+    private final String name;
+    private final SmallDisks disks = new SmallDisks();
+    /** What earlier rounds left in the lists; nothing may touch it any more. */
+    private final Map<String, String> settled = new HashMap<>();
+
+    @Nullable
+    private LabCluster cluster;
+
+    public Arena(String name) {
+        this.name = name;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Lab.destroy(name)));
+    }
+
+    /** The cluster, ready; made at the first call and after {@link #abandon}. */
+    LabCluster cluster() {
+        LabCluster running = cluster;
+        if (running != null) {
+            return running;
+        }
+        LabOptions options = LabOptions.named(name);
+        LabCluster fresh = LabCluster.prepare(
+                options, ClusterOptions.of(name, options.vip()).withParameter("max_wal_size", "'256MB'"));
+        cluster = fresh;
+        fresh.nodes().forEach(disks::make);
+        fresh.startAgents();
+        fresh.awaitReady();
+        return fresh;
+    }
+
+    SmallDisks disks() {
+        return disks;
+    }
+
+    Map<String, String> settled() {
+        return settled;
+    }
+
+    /** The position that the store has of the primary. */
+    long published() {
+        String status = cluster()
+                .etcd()
+                .get("/service/" + name + "/status")
+                .orElseThrow(() -> new LabException("etcd has no status of " + name));
+        return Long.parseLong(status.replaceAll(".*\"optime\": ?(\\d+).*", "$1"));
+    }
+
+    /** Ends the cluster; the next round begins with a new one. */
+    void abandon() {
+        LabCluster old = cluster;
+        cluster = null;
+        settled.clear();
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        abandon();
+    }
+}

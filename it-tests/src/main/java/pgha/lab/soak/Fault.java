@@ -1,0 +1,76 @@
+package pgha.lab.soak;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Everything that may happen in a round, by name, with its sentence and with what it excuses. */
+public enum Fault {
+    AGENT_KILLED("the agent gets SIGKILL and is started again at the end"),
+    AGENT_STOPPED("the agent gets SIGSTOP, at the end SIGCONT"),
+    POSTMASTER_KILLED("the postmaster gets SIGKILL"),
+    POSTMASTER_STOPPED("the postmaster gets SIGSTOP, at the end SIGCONT"),
+    GUARD_KILLED("the lease guard gets SIGKILL"),
+    GUARD_STOPPED("the lease guard gets SIGSTOP, at the end SIGCONT"),
+    AGENT_AND_GUARD_KILLED("agent and lease guard get SIGKILL in one instant"),
+    WALRECEIVER_KILLED("a replica's WAL receiver gets SIGKILL"),
+    WALRECEIVER_STOPPED("a replica's WAL receiver gets SIGSTOP, at the end SIGCONT"),
+    HOST_FROZEN("every process of the host stands still, its kernel does not"),
+    POWER_LOSS("the host loses power, and boots at the end"),
+    LINK_FLAP("the host's cable comes loose and is plugged in again, over and over"),
+    NODE_ALONE("the host is cut off from everybody"),
+    NODE_FROM_PEERS("the host is cut off from the other nodes"),
+    NODE_FROM_ETCD("the host is cut off from etcd"),
+    NODE_FROM_PEERS_AND_ETCD("only clients reach the host"),
+    ONE_WAY_OUT("what the host sends to etcd and the other nodes is lost"),
+    ONE_WAY_IN("what etcd and the other nodes send to the host is lost"),
+    CLIENT_FROM_NODE("clients are cut off from the host"),
+    ETCD_LEADER_KILLED("etcd's leader gets SIGKILL and is started again at the end"),
+    ETCD_MEMBER_STOPPED("one etcd member gets SIGSTOP, at the end SIGCONT"),
+    ETCD_MAJORITY_LOST("two etcd members get SIGKILL and are started again at the end"),
+    DISK_FULL("the file system of the data directory has no byte left"),
+    CONNECTIONS_EXHAUSTED("sessions take every connection, those of superusers included"),
+    HBA_BROKEN("pg_hba.conf of a replica lets nobody in"),
+    SLOW_SHUTDOWN("a switchover from a primary with many dirty pages, whose checkpointer stands still"),
+    SWITCHOVER("an operator orders a switchover");
+
+    private static final Set<Fault> LOSE_OR_CUT_OFF_A_HOST = EnumSet.of(
+            HOST_FROZEN,
+            POWER_LOSS,
+            LINK_FLAP,
+            NODE_ALONE,
+            NODE_FROM_PEERS,
+            NODE_FROM_PEERS_AND_ETCD,
+            ONE_WAY_OUT,
+            ONE_WAY_IN);
+    private static final Set<Fault> OF_THE_AGENT = EnumSet.of(AGENT_KILLED, AGENT_STOPPED);
+    private static final Set<Fault> OF_THE_GUARD = EnumSet.of(GUARD_KILLED, GUARD_STOPPED);
+
+    private final String sentence;
+
+    Fault(String sentence) {
+        this.sentence = sentence;
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+
+    /** True if an asynchronous cluster may lose acknowledged rows to any of these. */
+    static boolean excuseLoss(Set<Fault> faults) {
+        return faults.stream().anyMatch(LOSE_OR_CUT_OFF_A_HOST::contains);
+    }
+
+    /** True if these leave nothing on a host that could stop direct writes in time. */
+    static boolean excuseDirectOverlap(Set<Fault> faults) {
+        return faults.contains(HOST_FROZEN)
+                || faults.contains(AGENT_AND_GUARD_KILLED)
+                || (faults.stream().anyMatch(OF_THE_AGENT::contains)
+                        && faults.stream().anyMatch(OF_THE_GUARD::contains));
+    }
+
+    /** In words of people: {@code power loss}. */
+    String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,76 @@
+package pgha.lab.soak;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What the endurance run was asked for, as {@code key=value} words. */
+record Options(long seed, Duration time, Path logs, List<Plan> first, int from, int rounds) {
+    private static final Set<String> KEYS = Set.of("seed", "for", "logs", "rounds", "round", "fault");
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
+    Options {
+        first = List.copyOf(first);
+    }
+
+    /** Throws {@link IllegalArgumentException} with a sentence if a word cannot be understood. */
+    static Options parse(List<String> words) {
+        Map<String, String> values = new HashMap<>();
+        for (String word : words) {
+            String[] parts = word.split("=", 2);
+            if (parts.length != 2 || !KEYS.contains(parts[0])) {
+                throw new IllegalArgumentException(
+                        "cannot understand \"" + word + "\"; known are " + KEYS + ", each with =");
+            }
+            values.put(parts[0], parts[1]);
+        }
+        Optional<String> faults = Optional.ofNullable(values.get("fault"));
+        Optional<String> round = Optional.ofNullable(values.get("round"));
+        Optional<String> rounds = Optional.ofNullable(values.get("rounds"));
+        boolean everything = faults.isEmpty() && round.isEmpty() && rounds.isEmpty();
+        List<Plan> first = new ArrayList<>();
+        faults.ifPresent(names -> Arrays.stream(names.split(","))
+                .map(name -> Plan.alone(Fault.valueOf(name.toUpperCase(Locale.ROOT))))
+                .forEach(first::add));
+        if (everything) {
+            Arrays.stream(Fault.values()).map(Plan::alone).forEach(first::add);
+        }
+        return new Options(
+                Optional.ofNullable(values.get("seed")).map(Long::valueOf).orElseGet(System::nanoTime),
+                Optional.ofNullable(values.get("for")).map(Options::duration).orElse(FOR_EVER),
+                Path.of(values.getOrDefault("logs", "target/soak-logs")),
+                first,
+                round.map(Integer::valueOf).orElse(1),
+                everything ? Integer.MAX_VALUE : rounds.map(Integer::valueOf).orElse(round.isPresent() ? 1 : 0));
+    }
+
+    /** The rounds in their order, as many as were asked for. */
+    Stream<Plan> plans() {
+        return Stream.concat(
+                first.stream(),
+                IntStream.iterate(from, number -> number + 1)
+                        .limit(rounds)
+                        .mapToObj(number -> Plan.random(seed, number)));
+    }
+
+    private static Duration duration(String text) {
+        long count = Long.parseLong(text.substring(0, text.length() - 1));
+        return switch (text.charAt(text.length() - 1)) {
+            case 's' -> Duration.ofSeconds(count);
+            case 'm' -> Duration.ofMinutes(count);
+            case 'h' -> Duration.ofHours(count);
+            default ->
+                throw new IllegalArgumentException(
+                        "cannot understand the duration \"" + text + "\"; e.g. 90s, 30m, 8h");
+        };
+    }
+}

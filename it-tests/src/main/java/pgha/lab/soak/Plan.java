@@ -1,0 +1,79 @@
+package pgha.lab.soak;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The faults of one round. The same seed and number make the same plan. */
+record Plan(String name, List<Strike> strikes) {
+    private static final Duration ALONE = Duration.ofSeconds(8);
+    private static final double SHORTEST_SECONDS = 0.1;
+    private static final double LONGEST_SECONDS = 60;
+    private static final int LATEST_SECOND_MILLIS = 4000;
+    private static final double SECOND_IS_A_SWITCHOVER = 0.2;
+    private static final double FIRST_HITS_THE_PRIMARY = 0.75;
+    private static final double BOTH_HIT_THE_SAME = 0.6;
+
+    Plan {
+        strikes = List.copyOf(strikes);
+    }
+
+    /** The fault alone, on the primary, for longer than a lease of five seconds. */
+    static Plan alone(Fault fault) {
+        return new Plan(fault.words(), List.of(new Strike(fault, Victim.PRIMARY, Duration.ZERO, ALONE)));
+    }
+
+    /** Two different faults, near in time, each as long as chance has it. */
+    static Plan random(long seed, int number) {
+        Random random = new Random(seed * 1_000_003 + number);
+        Fault first = anyOf(random, Fault.values());
+        Fault second = random.nextDouble() < SECOND_IS_A_SWITCHOVER ? Fault.SWITCHOVER : anyOf(random, Fault.values());
+        while (second == first) {
+            second = anyOf(random, Fault.values());
+        }
+        Victim victim = random.nextDouble() < FIRST_HITS_THE_PRIMARY ? Victim.PRIMARY : Victim.REPLICA;
+        Victim other = random.nextDouble() < BOTH_HIT_THE_SAME ? victim : anyOf(random, Victim.values());
+        Duration later = Duration.ofMillis(random.nextInt(LATEST_SECOND_MILLIS));
+        return new Plan(
+                "seed " + seed + " round " + number,
+                List.of(
+                        new Strike(first, victim, Duration.ZERO, duration(random)),
+                        new Strike(second, other, later, duration(random))));
+    }
+
+    Set<Fault> faults() {
+        return strikes.stream().map(Strike::fault).collect(Collectors.toSet());
+    }
+
+    /** What happens when, in nanoseconds from the first moment; each strike begins and ends. */
+    List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        for (Strike strike : strikes) {
+            steps.add(new Step(strike.after(), strike, true));
+            steps.add(new Step(strike.after().plus(strike.lasts()), strike, false));
+        }
+        steps.sort((one, other) -> one.at().compareTo(other.at()));
+        return steps;
+    }
+
+    /** A moment at which a strike begins or ends. */
+    record Step(Duration at, Strike strike, boolean begins) {}
+
+    @Override
+    public String toString() {
+        return name + ": " + strikes.stream().map(Strike::toString).collect(Collectors.joining(" + "));
+    }
+
+    /** As many short ones as long ones: half of them below two and a half seconds. */
+    private static Duration duration(Random random) {
+        double seconds = SHORTEST_SECONDS * Math.pow(LONGEST_SECONDS / SHORTEST_SECONDS, random.nextDouble());
+        return Duration.ofMillis(Math.round(seconds * 1000));
+    }
+
+    private static <T> T anyOf(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}

@@ -1,0 +1,54 @@
+package pgha.lab.soak;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What came of one round.
+ *
+ * @param outage the longest time in which nobody was acknowledged through the VIP
+ * @param notes what could not be done, or is excused
+ * @param failures what nothing excuses; empty if all is well
+ */
+public record Report(
+        Plan plan,
+        Duration outage,
+        Duration recovery,
+        int lostRows,
+        long lostBytes,
+        Duration directOverlap,
+        Duration vipOverlap,
+        List<String> notes,
+        List<String> failures) {
+    public Report {
+        notes = List.copyOf(notes);
+        failures = List.copyOf(failures);
+    }
+
+    /** A round that could not be judged. */
+    static Report broken(Plan plan, List<String> notes, String failure) {
+        return new Report(
+                plan, Duration.ZERO, Duration.ZERO, 0, 0, Duration.ZERO, Duration.ZERO, notes, List.of(failure));
+    }
+
+    public boolean isClean() {
+        return failures.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text =
+                new StringBuilder("%s: %s, outage %d ms, ready %d ms after healing, %d rows (%d bytes) lost,"
+                        .formatted(
+                                isClean() ? "ok" : "FAILED",
+                                plan,
+                                outage.toMillis(),
+                                recovery.toMillis(),
+                                lostRows,
+                                lostBytes));
+        text.append(" overlap %d ms direct, %d ms VIP".formatted(directOverlap.toMillis(), vipOverlap.toMillis()));
+        notes.forEach(note -> text.append("\n    note: ").append(note));
+        failures.forEach(failure -> text.append("\n    FAILURE: ").append(failure));
+        return text.toString();
+    }
+}

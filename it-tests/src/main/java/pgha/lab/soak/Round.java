@@ -1,0 +1,140 @@
+package pgha.lab.soak;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import pgha.lab.LabException;
+import pgha.lab.Patience;
+import pgha.lab.cluster.LabCluster;
+import pgha.lab.cluster.LabNode;
+import pgha.lab.history.FinalState;
+import pgha.lab.history.Findings;
+import pgha.lab.history.History;
+import pgha.lab.history.HistoryChecker;
+import pgha.lab.history.ListWorkload;
+import pgha.lab.history.Overlap;
+
+/** Plays one plan under load and reports what came of it. */
+final class Round {
+    private static final Duration APPEND_LIMIT = Duration.ofSeconds(30);
+    private static final Duration CONVERGE_LIMIT = Duration.ofSeconds(30);
+    /** Undisturbed load before the faults and after the recovery. */
+    private static final Duration CALM = Duration.ofSeconds(1);
+
+    private final Arena arena;
+    private final LabCluster cluster;
+    private final Plan plan;
+    private final List<String> notes = new ArrayList<>();
+
+    private Round(Arena arena, Plan plan) {
+        this.arena = arena;
+        this.cluster = arena.cluster();
+        this.plan = plan;
+    }
+
+    /** A round that leaves the cluster not ready, or the lab in trouble, has failed. */
+    static Report play(Arena arena, Plan plan) {
+        Round round = new Round(arena, plan);
+        try {
+            return round.play();
+        } catch (LabException e) {
+            return Report.broken(plan, round.notes, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Report play() {
+        long faultAt;
+        Duration recovery;
+        ListWorkload workload =
+                ListWorkload.start(cluster, "r" + Long.toString(System.nanoTime(), Character.MAX_RADIX));
+        long published;
+        try (workload) {
+            pause(CALM);
+            published = arena.published();
+            faultAt = System.nanoTime();
+            strike(Scene.of(cluster, arena.disks()), faultAt);
+            Recovery.heal(cluster, arena.disks());
+            recovery = Recovery.awaitReady(cluster);
+            workload.awaitAppendsAfter(System.nanoTime(), APPEND_LIMIT);
+            pause(CALM);
+        }
+        workload.awaitSilence();
+        History history = workload.history();
+        FinalState end = workload.finalState();
+        Findings findings = HistoryChecker.check(history, end);
+        List<String> failures = new ArrayList<>(Judge.failures(plan.faults(), findings, end, published));
+        failures.addAll(settle());
+        noteWhatIsExcused(findings);
+        return new Report(
+                plan,
+                history.longestSilenceAfter(faultAt),
+                recovery,
+                findings.lost().size(),
+                findings.lostBytes().orElse(0),
+                findings.overlap(Overlap.Path.DIRECT),
+                findings.overlap(Overlap.Path.VIP),
+                notes,
+                failures);
+    }
+
+    /** Begins and ends every fault in its time. What cannot begin, since another has taken its object, is noted. */
+    private void strike(Scene scene, long startedAt) {
+        Map<Strike, Runnable> ends = new HashMap<>();
+        for (Plan.Step step : plan.steps()) {
+            long left = startedAt + step.at().toNanos() - System.nanoTime();
+            pause(Duration.ofNanos(Math.max(0, left)));
+            Strike strike = step.strike();
+            try {
+                if (step.begins()) {
+                    ends.put(strike, strike.begin(scene));
+                } else {
+                    ends.getOrDefault(strike, () -> {}).run();
+                }
+            } catch (LabException e) {
+                notes.add(strike.fault().words()
+                        + (step.begins() ? " did not begin: " : " did not end by itself: ")
+                        + firstLine(e));
+            }
+        }
+    }
+
+    /** Every node comes to have what the primary has, and the lists of earlier rounds are as they were. */
+    private List<String> settle() {
+        List<String> failures = new ArrayList<>();
+        Map<String, String> digests = ListWorkload.digests(cluster);
+        arena.settled().forEach((list, digest) -> {
+            if (!digest.equals(digests.get(list))) {
+                failures.add("the list " + list + " of an earlier round has changed");
+            }
+        });
+        for (LabNode node : cluster.nodes()) {
+            if (!Patience.until(
+                    CONVERGE_LIMIT, () -> ListWorkload.digests(cluster, node).equals(digests))) {
+                failures.add(node.name() + " has other lists than the primary");
+            }
+        }
+        arena.settled().putAll(digests);
+        return failures;
+    }
+
+    private void noteWhatIsExcused(Findings findings) {
+        if (!findings.lost().isEmpty()) {
+            notes.add("lost: " + Judge.named(findings.lost()));
+        }
+        findings.overlaps().stream().map(Overlap::toString).forEach(notes::add);
+    }
+
+    private static String firstLine(LabException failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private static void pause(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package pgha.lab.soak;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Prints the reports of many rounds as one table, a row for each fault alone and one for it beside another. Pure. */
+public final class SoakTable {
+    private static final List<String> TITLES = List.of(
+            "Fault",
+            "Runs",
+            "Outage p50",
+            "p99",
+            "max ms",
+            "Rows lost",
+            "Bytes",
+            "Overlap direct ms",
+            "VIP ms",
+            "Failed");
+
+    private SoakTable() {}
+
+    public static String render(List<Report> reports) {
+        Map<String, List<Report>> rows = new LinkedHashMap<>();
+        for (Fault fault : Fault.values()) {
+            rows.put(fault.words(), of(reports, fault, 1));
+        }
+        for (Fault fault : Fault.values()) {
+            rows.put(fault.words() + " and another", of(reports, fault, 2));
+        }
+        rows.put("all rounds", reports);
+        List<List<String>> cells = new ArrayList<>(List.of(TITLES));
+        rows.forEach((fault, of) -> {
+            if (!of.isEmpty()) {
+                cells.add(row(fault, of));
+            }
+        });
+        return lines(cells);
+    }
+
+    private static List<Report> of(List<Report> reports, Fault fault, int strikes) {
+        return reports.stream()
+                .filter(report -> report.plan().strikes().size() == strikes)
+                .filter(report -> report.plan().faults().contains(fault))
+                .toList();
+    }
+
+    private static List<String> row(String fault, List<Report> reports) {
+        long[] outages = reports.stream()
+                .mapToLong(report -> report.outage().toMillis())
+                .sorted()
+                .toArray();
+        return List.of(
+                fault,
+                Integer.toString(reports.size()),
+                Long.toString(percentile(outages, 50)),
+                Long.toString(percentile(outages, 99)),
+                Long.toString(outages[outages.length - 1]),
+                Integer.toString(reports.stream().mapToInt(Report::lostRows).sum()),
+                Long.toString(
+                        reports.stream().mapToLong(Report::lostBytes).max().orElse(0)),
+                Long.toString(reports.stream()
+                        .mapToLong(report -> report.directOverlap().toMillis())
+                        .max()
+                        .orElse(0)),
+                Long.toString(reports.stream()
+                        .mapToLong(report -> report.vipOverlap().toMillis())
+                        .max()
+                        .orElse(0)),
+                Long.toString(
+                        reports.stream().filter(report -> !report.isClean()).count()));
+    }
+
+    /** The smallest value that is not below {@code percent} of all. */
+    static long percentile(long[] sorted, int percent) {
+        return sorted[Math.max(0, (sorted.length * percent + 99) / 100 - 1)];
+    }
+
+    private static String lines(List<List<String>> cells) {
+        int[] widths = new int[TITLES.size()];
+        for (List<String> line : cells) {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = Math.max(widths[column], line.get(column).length());
+            }
+        }
+        String rule = Arrays.stream(widths)
+                .mapToObj(width -> "-".repeat(width + 2))
+                .collect(Collectors.joining("+", "+", "+\n"));
+        StringBuilder table = new StringBuilder(rule);
+        for (int number = 0; number < cells.size(); number++) {
+            table.append('|');
+            for (int column = 0; column < widths.length; column++) {
+                String cell = cells.get(number).get(column);
+                String padding = " ".repeat(widths[column] - cell.length());
+                table.append(' ')
+                        .append(column == 0 ? cell + padding : padding + cell)
+                        .append(" |");
+            }
+            table.append('\n');
+            if (number == 0) {
+                table.append(rule);
+            }
+        }
+        return table.append(rule).toString();
+    }
+}

@@ -1,0 +1,8 @@
+package pgha.lab.soak;
+
+/** Which node a fault hits, by its part at the beginning of the round. */
+enum Victim {
+    PRIMARY,
+    REPLICA,
+    OTHER_REPLICA
+}
