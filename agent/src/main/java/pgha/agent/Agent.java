@@ -341,9 +341,10 @@ final class Agent {
             return;
         }
         log.info("found PostgreSQL running as process {}", pid.get());
+        ClusterSettings settings = initial.cluster().settings();
         boolean isReplica = Files.exists(config.postgres().dataDirectory().resolve("standby.signal"));
         authority
-                .adopt(isReplica, Timings.of(initial.cluster().settings()))
+                .adopt(isReplica || settings.paused(), Timings.of(settings))
                 .ifPresent(fenceAt -> events.accept(new Event.WriterAdopted(fenceAt)));
     }
 }

@@ -38,6 +38,11 @@ public final class AddressKeeper implements Runnable {
         orders.add(() -> keeping.bind(under));
     }
 
+    /** Without a lifetime, while fencing is off. */
+    public void hold() {
+        orders.add(keeping::hold);
+    }
+
     public void unbind() {
         orders.add(keeping::unbind);
     }

@@ -3,7 +3,9 @@ package pgha.agent.address;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,15 +42,15 @@ public final class AddressKeeping {
     private final Consumer<Event> events;
     private final Logger log;
 
-    /** What is bound, under which lease, since when. */
+    /** Since when they are bound. */
     private @Nullable Tenancy tenancy;
     /** The last complaint, so that it is said once. */
     private String complaint = "";
 
-    private record Tenancy(LeaseId lease, Moment since, Moment announceAt) {
+    private record Tenancy(Moment since, Moment announceAt) {
         Tenancy announced(Moment now) {
             Duration next = AnnouncementSchedule.STANDARD.nextAfter(since.until(now));
-            return new Tenancy(lease, since, since.plus(next));
+            return new Tenancy(since, since.plus(next));
         }
     }
 
@@ -64,13 +66,21 @@ public final class AddressKeeping {
 
     /** As long as {@code under} is the lease of a good term. */
     public void bind(LeaseId under) {
+        bindAll(clock.get(), vip -> bind(vip, under));
+    }
+
+    /** For as long as nobody unbinds them: fencing is off. */
+    public void hold() {
+        bindAll(clock.get(), vip -> bind(vip, AddressLifetime.FOREVER, () -> true));
+    }
+
+    private void bindAll(Moment now, Predicate<Vip> binding) {
         boolean all = true;
-        Moment now = clock.get();
         for (Vip vip : vips) {
-            all &= bind(vip, under, now);
+            all &= binding.test(vip);
         }
         if (all) {
-            tenancy = new Tenancy(under, now, now).announced(now);
+            tenancy = new Tenancy(now, now).announced(now);
             complaint = "";
         }
         events.accept(new Event.VipObserved(state()));
@@ -80,12 +90,13 @@ public final class AddressKeeping {
                         : new Event.Refused(ActionKey.BIND_VIP, "the address could not be bound"));
     }
 
-    private boolean bind(Vip vip, LeaseId under, Moment now) {
-        Optional<AddressLifetime> lifetime = lifetime(under, now);
-        if (lifetime.isEmpty()) {
-            return false;
-        }
-        return switch (binder.bind(vip, lifetime.get(), () -> terms.allow(under, clock.get()))) {
+    private boolean bind(Vip vip, LeaseId under) {
+        Optional<AddressLifetime> lifetime = lifetime(under, clock.get());
+        return lifetime.isPresent() && bind(vip, lifetime.get(), () -> terms.allow(under, clock.get()));
+    }
+
+    private boolean bind(Vip vip, AddressLifetime lifetime, BooleanSupplier stillAllowed) {
+        return switch (binder.bind(vip, lifetime, stillAllowed)) {
             case Done<Binding> done -> {
                 binder.announce(vip);
                 log.info(
@@ -112,16 +123,15 @@ public final class AddressKeeping {
             return;
         }
         LeaseId lease = term.get().lease();
-        Tenancy present = tenancy;
-        if (present != null) {
-            extend(present, lease, now);
+        if (tenancy != null) {
+            extend(lease, now);
         } else if (state() == VipState.BOUND) {
             // Left by an agent before us: without this the kernel would drop it in the middle of our term.
             bind(lease);
         }
     }
 
-    private void extend(Tenancy present, LeaseId lease, Moment now) {
+    private void extend(LeaseId lease, Moment now) {
         boolean all = true;
         for (Vip vip : vips) {
             VipReply<Binding> reply =
@@ -130,9 +140,7 @@ public final class AddressKeeping {
         }
         if (!all) {
             observe();
-            return;
         }
-        tenancy = new Tenancy(lease, present.since(), present.announceAt());
     }
 
     private Optional<AddressLifetime> lifetime(LeaseId lease, Moment now) {

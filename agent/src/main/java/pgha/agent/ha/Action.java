@@ -23,7 +23,10 @@ public sealed interface Action {
     /** Give up the leader key and revoke its lease; {@code last} goes into the status. */
     record ReleaseLease(LeaseId lease, Optional<Lsn> last) implements Action {}
 
-    /** The writer is known to be stopped: fence and guard stand down. */
+    /** A primary runs that nobody watches: fence and guard are to stop it when this lease ends. */
+    record ArmWriter(LeaseId under) implements Action {}
+
+    /** The writer is known to be stopped, or nobody minds that it writes: fence and guard stand down. */
     record RetireWriter() implements Action {}
 
     /** Begin a long operation; ends with {@link Event.TaskFinished} under the same id. */
@@ -60,6 +63,9 @@ public sealed interface Action {
 
     record BindVip(LeaseId under) implements Action {}
 
+    /** Keep the address on this host without a lifetime, while fencing is off. */
+    record HoldVip() implements Action {}
+
     record UnbindVip() implements Action {}
 
     /** Take a checkpoint beside serving, so that others can rewind against us. */
@@ -78,6 +84,7 @@ public sealed interface Action {
                     case AcquireLease a -> ActionKey.ACQUIRE;
                     case RebindLease a -> ActionKey.ACQUIRE;
                     case ReleaseLease a -> ActionKey.RELEASE;
+                    case ArmWriter a -> ActionKey.ARM_WRITER;
                     case RetireWriter a -> ActionKey.RETIRE_WRITER;
                     case Canvass a -> ActionKey.CANVASS;
                     case PublishMember a -> ActionKey.PUBLISH_MEMBER;
@@ -89,6 +96,7 @@ public sealed interface Action {
                     case WithdrawInitialize a -> ActionKey.WITHDRAW_INITIALIZE;
                     case ClearSwitchover a -> ActionKey.CLEAR_SWITCHOVER;
                     case BindVip a -> ActionKey.BIND_VIP;
+                    case HoldVip a -> ActionKey.BIND_VIP;
                     case UnbindVip a -> ActionKey.UNBIND_VIP;
                     case SyncSlots a -> ActionKey.SYNC_SLOTS;
                     case Checkpoint a -> ActionKey.CHECKPOINT;

@@ -6,6 +6,7 @@ package pgha.agent.ha;
 public enum ActionKey {
     ACQUIRE,
     RELEASE,
+    ARM_WRITER,
     RETIRE_WRITER,
     CANVASS,
     BIND_VIP,
@@ -24,7 +25,7 @@ public enum ActionKey {
     /** Whether a failure is tried again at once, nearly: clients wait for it. */
     boolean isUrgent() {
         return switch (this) {
-            case ACQUIRE, RELEASE, RETIRE_WRITER, CANVASS, BIND_VIP, UNBIND_VIP -> true;
+            case ACQUIRE, RELEASE, ARM_WRITER, RETIRE_WRITER, CANVASS, BIND_VIP, UNBIND_VIP -> true;
             case PUBLISH_MEMBER,
                     PUBLISH_STATUS,
                     PUBLISH_HISTORY,

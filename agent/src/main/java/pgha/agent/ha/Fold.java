@@ -52,7 +52,11 @@ final class Fold {
             return state;
         }
         Work work = state.work().with(state.work().inFlight().seen(view.revision()));
-        return wantedSlots(state.with(state.cluster().saw(view, now)).with(work), now);
+        NodeState seen = state.with(state.cluster().saw(view, now)).with(work);
+        boolean resumed = state.cluster().settings().paused()
+                && !seen.cluster().settings().paused();
+        NodeState current = resumed ? seen.with(seen.tenure().withoutTermThatEnded(now)) : seen;
+        return wantedSlots(accountedFor(current, now), now);
     }
 
     private static NodeState leaseAcquired(NodeState state, Event.LeaseAcquired e, Moment now) {
@@ -67,6 +71,7 @@ final class Fold {
                 state.with(state.work().with(state.work().inFlight().completed(e.key(), e.revision(), seen)));
         return switch (e.key()) {
             case RELEASE -> released(landed, e.revision().orElse(seen), now);
+            case ARM_WRITER -> landed.with(state.tenure().armed(true));
             case RETIRE_WRITER -> retired(landed);
             case CLAIM_INITIALIZE ->
                 landed.with(state.genesis().claimed(e.revision().orElse(seen)));
@@ -128,17 +133,17 @@ final class Fold {
     }
 
     private static NodeState observed(NodeState state, Event.PostgresObserved e, Moment now) {
-        NodeState seen = state.with(state.local().saw(e.observation(), e.lookedAt()));
-        boolean unaccountedWriter = seen.postgres() instanceof PostgresView.Primary
-                && seen.tenure().term().isEmpty()
-                && seen.tenure().adoptedUntil().isEmpty();
-        if (unaccountedWriter) {
-            // Nobody armed anything for it: it may serve for as long as asking the store takes, twice.
-            Duration grace =
-                    Timings.of(seen.cluster().settings()).requestTimeout().multipliedBy(2);
-            return wantedSlots(seen.with(seen.tenure().adopted(now.plus(grace))), now);
-        }
-        return wantedSlots(seen, now);
+        return wantedSlots(accountedFor(state.with(state.local().saw(e.observation(), e.lookedAt())), now), now);
+    }
+
+    /** A primary that runs under no term may serve for as long as asking the store takes, twice; in pause it just runs. */
+    private static NodeState accountedFor(NodeState state, Moment now) {
+        boolean unaccountedWriter = state.postgres() instanceof PostgresView.Primary
+                && state.tenure().term().isEmpty()
+                && state.tenure().adoptedUntil().isEmpty()
+                && !state.cluster().settings().paused();
+        Duration grace = Timings.of(state.cluster().settings()).requestTimeout().multipliedBy(2);
+        return unaccountedWriter ? state.with(state.tenure().tolerated(now.plus(grace))) : state;
     }
 
     private static NodeState postmasterExited(NodeState state, int pid, Moment now) {

@@ -17,8 +17,9 @@ final class Overrides {
         return foreignData(s)
                 .or(() -> leaving(s, leadership))
                 .or(() -> detaching(s))
-                .or(() -> paused(s))
+                .or(() -> paused(s, leadership))
                 .or(() -> busy(s, leadership))
+                .or(() -> unguarded(s, leadership))
                 .or(() -> termEnded(s, leadership))
                 .or(() -> notSeenYet(s))
                 .or(() -> bootstrapFailed(s, leadership))
@@ -52,8 +53,20 @@ final class Overrides {
     }
 
     /** What was begun before is brought to its end. */
-    private static Optional<Decision> paused(Situation s) {
-        return s.settings().paused() && s.task().isEmpty() ? Optional.of(Decision.of(Reason.PAUSED)) : Optional.empty();
+    private static Optional<Decision> paused(Situation s, Leadership leadership) {
+        return s.settings().paused() && s.task().isEmpty()
+                ? Optional.of(WhenPaused.decide(s, leadership))
+                : Optional.empty();
+    }
+
+    /** A primary that was started or promoted by hand, or kept through a pause: armed first, and then all the rest. */
+    private static Optional<Decision> unguarded(Situation s, Leadership leadership) {
+        return leadership instanceof Held held
+                        && s.postgres().mayWrite()
+                        && !s.tenure().armed()
+                ? Optional.of(Decision.of(Reason.ARM)
+                        .then(new Action.ArmWriter(held.term().lease())))
+                : Optional.empty();
     }
 
     private static Optional<Decision> busy(Situation s, Leadership leadership) {

@@ -89,7 +89,8 @@ public enum Reason {
     LEAVE("stopped as asked"),
     LEAVE_DETACHING("asked to detach: waiting for %s"),
     LEAVE_DETACHED("detached as asked: PostgreSQL stays as it is%s"),
-    PAUSED("paused: fencing is off, nothing is started or stopped here");
+    PAUSED("paused: fencing is off, nothing is started or stopped here"),
+    ARM("we hold the lease and nobody watches over our primary: arming fence and guard first");
 
     private final String template;
 

@@ -100,6 +100,25 @@ public record Tenure(
         return new Tenure(term, lost, doubt, true, Optional.of(until), parked, standAgainAt, steppedDownFor);
     }
 
+    /** A primary runs that nobody is armed for. */
+    Tenure tolerated(Moment until) {
+        return new Tenure(term, lost, doubt, armed, Optional.of(until), parked, standAgainAt, steppedDownFor);
+    }
+
+    /** One that ended while fencing was off says nothing about the writer. */
+    Tenure withoutTermThatEnded(Moment now) {
+        boolean over = lost || term.filter(t -> t.serves(now)).isEmpty();
+        return new Tenure(
+                over ? Optional.empty() : term,
+                lost && !over,
+                doubt,
+                armed,
+                adoptedUntil,
+                parked,
+                standAgainAt,
+                steppedDownFor);
+    }
+
     Tenure parked(Optional<Parked> as) {
         return new Tenure(term, lost, doubt, armed, adoptedUntil, as, standAgainAt, steppedDownFor);
     }

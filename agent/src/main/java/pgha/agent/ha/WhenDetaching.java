@@ -24,7 +24,7 @@ final class WhenDetaching {
             return cancelledCopy(s.task().get());
         }
         if (s.settings().paused()) {
-            return Optional.of(detached(s));
+            return s.tenure().armed() ? Optional.empty() : Optional.of(detached(s));
         }
         boolean mustStop =
                 s.postgres().mayWrite() && !s.now().isBefore(s.tenure().servesUntil());

@@ -22,6 +22,10 @@ final class WhenLeaving {
     private WhenLeaving() {}
 
     static Decision decide(Situation s, Leadership leadership, Moment since) {
+        if (s.settings().paused() && s.tenure().armed()) {
+            // The guard would strike without us.
+            return WhenPaused.decide(s, leadership);
+        }
         if (s.settings().paused()) {
             return leave("paused: PostgreSQL and the leader key stay as they are");
         }

@@ -45,6 +45,7 @@ public final class WriterAuthority implements WriterPermit {
      * A server was found running that an earlier process of ours left: its guard knows until when it may write. Without a
      * guard that is armed a replica needs none, and a primary gets a short time in which to ask the store.
      *
+     * @param isReplica or a primary in pause, which needs none either
      * @return when it will be stopped, if it will
      */
     public Optional<Moment> adopt(boolean isReplica, Timing timing) {
@@ -59,7 +60,7 @@ public final class WriterAuthority implements WriterPermit {
         return fenceAt;
     }
 
-    /** Nothing here can write. */
+    /** Nothing here can write, or nobody minds. */
     public void retire() {
         terms.retireWriter();
         guard.disarm();

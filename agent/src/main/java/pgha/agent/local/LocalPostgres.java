@@ -22,6 +22,7 @@ import pgha.agent.postgres.Observer;
 import pgha.agent.postgres.PostgresTasks;
 import pgha.agent.task.CancelToken;
 import pgha.agent.task.TaskRunner;
+import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
 
 /**
@@ -65,6 +66,13 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
     @Override
     public void cancel(Action.CancelTask order) {
         runner.cancel(order.task());
+    }
+
+    /** Waits for the guard's word: not on the loop. */
+    @Override
+    public void armWriter(LeaseId under) {
+        background(
+                ActionKey.ARM_WRITER, () -> authority.arm(under).map(List::of).orElse(List.of()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import pgha.agent.address.AddressKeeper;
 import pgha.agent.ha.Action;
 import pgha.agent.lease.LeaseKeeper;
 import pgha.agent.store.StoreWriter;
+import pgha.dcs.model.LeaseId;
 
 /** Hands each action to the component that does it. Confined to the loop; never blocks. */
 public final class ActionExecutor implements Consumer<Action> {
@@ -19,6 +20,8 @@ public final class ActionExecutor implements Consumer<Action> {
         void start(Action.StartTask order);
 
         void cancel(Action.CancelTask order);
+
+        void armWriter(LeaseId under);
 
         void retireWriter();
 
@@ -55,6 +58,7 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.AcquireLease a -> leaseKeeper.acquire();
             case Action.RebindLease a -> leaseKeeper.rebind(a.seen());
             case Action.ReleaseLease a -> leaseKeeper.release(a);
+            case Action.ArmWriter a -> local.armWriter(a.under());
             case Action.RetireWriter a -> local.retireWriter();
             case Action.StartTask a -> local.start(a);
             case Action.CancelTask a -> local.cancel(a);
@@ -68,6 +72,7 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.WithdrawInitialize a -> storeWriter.withdraw(a);
             case Action.ClearSwitchover a -> storeWriter.clear(a);
             case Action.BindVip a -> addressKeeper.bind(a.under());
+            case Action.HoldVip a -> addressKeeper.hold();
             case Action.UnbindVip a -> addressKeeper.unbind();
             case Action.SyncSlots a -> local.syncSlots(a);
             case Action.Checkpoint a -> local.checkpoint();

@@ -35,6 +35,8 @@ public final class ScenarioWorld {
             case "writers" -> String.join("\n", world().invariants().writeIntervals());
             case "leader" -> world().etcd().leader().orElse("nobody");
             case "switchover" -> switchover(command);
+            case "pause" -> pause(true);
+            case "resume" -> pause(false);
             default -> disturb(command);
         };
     }
@@ -165,6 +167,12 @@ public final class ScenarioWorld {
         world().etcd()
                 .store()
                 .apply(SimEtcd.TXNS.putSwitchover(new SwitchoverRequest(from, to, Optional.empty(), Revision.ZERO)));
+        return "";
+    }
+
+    private String pause(boolean on) {
+        String settings = world().settings();
+        world().etcd().putSettings(settings.substring(0, settings.length() - 1) + ",\"pause\":" + on + "}");
         return "";
     }
 

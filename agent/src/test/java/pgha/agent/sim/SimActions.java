@@ -46,6 +46,7 @@ final class SimActions {
             case Action.AcquireLease a -> keeper.acquire();
             case Action.RebindLease a -> keeper.rebind(a.seen());
             case Action.ReleaseLease a -> keeper.release(a);
+            case Action.ArmWriter a -> arm(a.under());
             case Action.RetireWriter a -> retireWriter();
             case Action.StartTask a -> tasks.start(a);
             case Action.CancelTask a -> tasks.cancel(a.task());
@@ -65,6 +66,7 @@ final class SimActions {
             case Action.ClearSwitchover a ->
                 writer.write(ActionKey.CLEAR_SWITCHOVER, SimEtcd.TXNS.clearSwitchover(a.seen()));
             case Action.BindVip a -> bind(a.under());
+            case Action.HoldVip a -> world.after(world.pace().millis(1, 10), () -> agent.run(addresses::hold));
             case Action.UnbindVip a -> unbind();
             case Action.Checkpoint a -> checkpoint();
             case Action.SyncSlots a -> {
@@ -77,6 +79,14 @@ final class SimActions {
                 node.agentExited(a.code());
             }
         }
+    }
+
+    private void arm(LeaseId under) {
+        world.after(
+                world.pace().millis(1, 10),
+                () -> agent.run(() -> agent.post(tasks.arm(under)
+                        .<Event>map(why -> new Event.Refused(ActionKey.ARM_WRITER, why))
+                        .orElseGet(() -> new Event.Completed(ActionKey.ARM_WRITER, Optional.empty())))));
     }
 
     private void retireWriter() {

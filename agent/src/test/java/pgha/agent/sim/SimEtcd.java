@@ -97,6 +97,14 @@ final class SimEtcd {
         store.apply(TXNS.putMember(theirs, LeaseId.NONE));
     }
 
+    /** Whoever orders it writes the settings anew. */
+    void putSettings(String document) {
+        store.apply(new pgha.dcs.etcd.Txn(
+                java.util.List.of(),
+                java.util.List.of(new pgha.dcs.etcd.Txn.Write.Put(KEYS.config(), document, LeaseId.NONE)),
+                KEYS.config()));
+    }
+
     void removeMember(MemberName name) {
         store.apply(TXNS.deleteMember(name));
     }

@@ -214,7 +214,7 @@ final class SimTasks {
         soon(world.pace().millis(1, 20), act);
     }
 
-    private Optional<String> arm(LeaseId lease) {
+    Optional<String> arm(LeaseId lease) {
         try {
             return authority.arm(lease);
         } catch (InterruptedException e) {
