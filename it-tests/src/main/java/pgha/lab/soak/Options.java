@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What the endurance run was asked for, as {@code key=value} words. */
-record Options(long seed, Duration time, Path logs, List<Plan> first, int from, int rounds) {
-    private static final Set<String> KEYS = Set.of("seed", "for", "logs", "rounds", "round", "fault");
+record Options(String lab, long seed, Duration time, Path logs, List<Plan> first, int from, int rounds) {
+    private static final Set<String> KEYS = Set.of("lab", "seed", "for", "logs", "rounds", "round", "fault");
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     Options {
@@ -45,6 +45,7 @@ record Options(long seed, Duration time, Path logs, List<Plan> first, int from, 
             Arrays.stream(Fault.values()).map(Plan::alone).forEach(first::add);
         }
         return new Options(
+                values.getOrDefault("lab", "soak"),
                 Optional.ofNullable(values.get("seed")).map(Long::valueOf).orElseGet(System::nanoTime),
                 Optional.ofNullable(values.get("for")).map(Options::duration).orElse(FOR_EVER),
                 Path.of(values.getOrDefault("logs", "target/soak-logs")),

@@ -8,26 +8,31 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The faults of one round. The same seed and number make the same plan. */
-record Plan(String name, List<Strike> strikes) {
+public record Plan(String name, List<Strike> strikes) {
     private static final Duration ALONE = Duration.ofSeconds(8);
-    private static final double SHORTEST_SECONDS = 0.1;
-    private static final double LONGEST_SECONDS = 60;
+    private static final double SHORTEST_MILLIS = 100;
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int LATEST_SECOND_MILLIS = 4000;
     private static final double SECOND_IS_A_SWITCHOVER = 0.2;
     private static final double FIRST_HITS_THE_PRIMARY = 0.75;
     private static final double BOTH_HIT_THE_SAME = 0.6;
 
-    Plan {
+    public Plan {
         strikes = List.copyOf(strikes);
     }
 
     /** The fault alone, on the primary, for longer than a lease of five seconds. */
-    static Plan alone(Fault fault) {
+    public static Plan alone(Fault fault) {
         return new Plan(fault.words(), List.of(new Strike(fault, Victim.PRIMARY, Duration.ZERO, ALONE)));
     }
 
     /** Two different faults, near in time, each as long as chance has it. */
-    static Plan random(long seed, int number) {
+    public static Plan random(long seed, int number) {
+        return random(seed, number, LONGEST);
+    }
+
+    /** As {@link #random(long, int)}, with no fault longer than {@code longest}. */
+    public static Plan random(long seed, int number, Duration longest) {
         Random random = new Random(seed * 1_000_003 + number);
         Fault first = anyOf(random, Fault.values());
         Fault second = random.nextDouble() < SECOND_IS_A_SWITCHOVER ? Fault.SWITCHOVER : anyOf(random, Fault.values());
@@ -40,8 +45,8 @@ record Plan(String name, List<Strike> strikes) {
         return new Plan(
                 "seed " + seed + " round " + number,
                 List.of(
-                        new Strike(first, victim, Duration.ZERO, duration(random)),
-                        new Strike(second, other, later, duration(random))));
+                        new Strike(first, victim, Duration.ZERO, duration(random, longest)),
+                        new Strike(second, other, later, duration(random, longest))));
     }
 
     Set<Fault> faults() {
@@ -67,10 +72,10 @@ record Plan(String name, List<Strike> strikes) {
         return name + ": " + strikes.stream().map(Strike::toString).collect(Collectors.joining(" + "));
     }
 
-    /** As many short ones as long ones: half of them below two and a half seconds. */
-    private static Duration duration(Random random) {
-        double seconds = SHORTEST_SECONDS * Math.pow(LONGEST_SECONDS / SHORTEST_SECONDS, random.nextDouble());
-        return Duration.ofMillis(Math.round(seconds * 1000));
+    /** As many short ones as long ones: of up to a minute, half are below two and a half seconds. */
+    private static Duration duration(Random random, Duration longest) {
+        double millis = SHORTEST_MILLIS * Math.pow(longest.toMillis() / SHORTEST_MILLIS, random.nextDouble());
+        return Duration.ofMillis(Math.round(millis));
     }
 
     private static <T> T anyOf(Random random, T[] values) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** One fault of a round: on whom, how long after the round's first moment, and for how long. */
-record Strike(Fault fault, Victim victim, Duration after, Duration lasts) {
+public record Strike(Fault fault, Victim victim, Duration after, Duration lasts) {
     /** Begins it and returns what ends it; a {@link pgha.lab.LabException} says that it cannot begin. */
     Runnable begin(Scene scene) {
         return switch (fault) {

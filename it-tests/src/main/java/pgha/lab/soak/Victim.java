@@ -1,7 +1,7 @@
 package pgha.lab.soak;
 
 /** Which node a fault hits, by its part at the beginning of the round. */
-enum Victim {
+public enum Victim {
     PRIMARY,
     REPLICA,
     OTHER_REPLICA

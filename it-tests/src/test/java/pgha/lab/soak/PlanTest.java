@@ -1,0 +1,45 @@
+package pgha.lab.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class PlanTest {
+    @Test
+    void seedAndNumberMakeTheSamePlanAgain() {
+        assertThat(Plan.random(7, 3)).isEqualTo(Plan.random(7, 3));
+        assertThat(Plan.random(7, 3)).isNotEqualTo(Plan.random(7, 4));
+        assertThat(Plan.random(7, 3)).isNotEqualTo(Plan.random(8, 3));
+    }
+
+    @Test
+    void everyFaultComesUpAndNoPlanHasOneTwiceOrTooLong() {
+        Set<Fault> seen = new HashSet<>();
+        for (int number = 1; number <= 300; number++) {
+            Plan plan = Plan.random(1, number, Duration.ofSeconds(10));
+            assertThat(plan.faults()).hasSize(2);
+            assertThat(plan.strikes())
+                    .allMatch(strike ->
+                            strike.lasts().toMillis() >= 100 && strike.lasts().toMillis() <= 10_000);
+            seen.addAll(plan.faults());
+        }
+        assertThat(seen).containsExactlyInAnyOrder(Fault.values());
+    }
+
+    @Test
+    void everyStrikeBeginsAndEndsInItsTime() {
+        Strike longer = new Strike(Fault.POWER_LOSS, Victim.PRIMARY, Duration.ZERO, Duration.ofSeconds(9));
+        Strike shorter = new Strike(Fault.SWITCHOVER, Victim.REPLICA, Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+        assertThat(new Plan("two", List.of(longer, shorter)).steps())
+                .containsExactly(
+                        new Plan.Step(Duration.ZERO, longer, true),
+                        new Plan.Step(Duration.ofSeconds(1), shorter, true),
+                        new Plan.Step(Duration.ofSeconds(3), shorter, false),
+                        new Plan.Step(Duration.ofSeconds(9), longer, false));
+    }
+}
