@@ -19,6 +19,7 @@ import pgha.dcs.model.Timeline;
  * <em>now</em>, so that {@code /primary} turns 503 when the claim ends, even if the loop is stuck.
  *
  * @param leaderUntil the claim to lead holds before this moment; {@link Moment#EARLIEST} without a claim
+ * @param mayWrite whether PostgreSQL here may be acknowledging writes, or may be about to, whatever its role
  * @param standbyCluster whether a leader stays in recovery and follows another cluster
  * @param view the last view of the cluster, and {@code viewSeenAt} when it was known to be current
  * @param aliveUntil the loop has promised to have looked again before this moment; {@code /liveness} fails after it
@@ -32,6 +33,7 @@ public record NodeStatus(
         Role role,
         RunState state,
         Moment leaderUntil,
+        boolean mayWrite,
         boolean standbyCluster,
         boolean paused,
         Tags tags,
@@ -110,6 +112,7 @@ public record NodeStatus(
                 role,
                 state,
                 leaderUntil,
+                mayWrite,
                 standbyCluster,
                 paused,
                 tags,

@@ -41,6 +41,7 @@ public final class Statuses {
     public Role role = Role.PRIMARY;
     public RunState state = RunState.RUNNING;
     public Moment leaderUntil = NOW.plus(Duration.ofSeconds(8));
+    public boolean mayWrite;
     public boolean standbyCluster;
     public boolean paused;
     public Map<String, String> tags = new TreeMap<>();
@@ -202,6 +203,7 @@ public final class Statuses {
                 role,
                 state,
                 leaderUntil,
+                mayWrite,
                 standbyCluster,
                 paused,
                 Tags.of(tags),

@@ -14,7 +14,6 @@ import pgha.agent.ha.Event;
 import pgha.agent.ha.PeerAnswer;
 import pgha.agent.loop.ActionExecutor;
 import pgha.dcs.model.MemberName;
-import pgha.dcs.model.Role;
 import pgha.rest.client.PeerReply;
 import pgha.rest.client.RestClient;
 
@@ -59,7 +58,7 @@ public final class Canvasser implements ActionExecutor.Peers {
             case PeerReply.Said said ->
                 new PeerAnswer.Spoke(
                         said.name(),
-                        said.role() == Role.PRIMARY,
+                        said.mayWrite(),
                         said.answering() ? said.position() : Optional.empty(),
                         said.timeline(),
                         !said.tags().noFailover() && !said.watchdogFailed(),

@@ -64,8 +64,8 @@ final class Candidacy {
     }
 
     private static Optional<String> objectionOf(PeerAnswer.Spoke peer, Situation s, Sql me, Polling polling) {
-        if (peer.primary()) {
-            return Optional.of(peer.name() + " says that it is still primary");
+        if (peer.mayWrite()) {
+            return Optional.of(peer.name() + " says that it may still write");
         }
         if (!peer.mayLead() || peer.position().isEmpty()) {
             return Optional.empty();

@@ -24,6 +24,7 @@ import pgha.dcs.model.Revision;
  * @param electorate the members of the last view that had a leader: a dead member's key disappears with the leader's,
  *     and it is the one that must be asked
  * @param vacantSeenAt when we first saw that nobody leads
+ * @param overwritten by hand: the leader key came to bear our name without having been deleted in between
  */
 public record ClusterMemory(
         ClusterView view,
@@ -31,7 +32,11 @@ public record ClusterMemory(
         ClusterSettings settings,
         Optional<MemberName> lastLeader,
         SortedMap<MemberName, Member> electorate,
-        Optional<Moment> vacantSeenAt) {
+        Optional<Moment> vacantSeenAt,
+        Optional<Overwritten> overwritten) {
+
+    /** Whose name stood there before, and when we saw it. */
+    public record Overwritten(MemberName formerly, Moment seenAt) {}
 
     public ClusterMemory {
         electorate = Collections.unmodifiableSortedMap(new TreeMap<>(electorate));
@@ -39,10 +44,17 @@ public record ClusterMemory(
 
     static ClusterMemory nothing(ClusterSettings defaults) {
         return new ClusterMemory(
-                ClusterView.EMPTY, false, defaults, Optional.empty(), Collections.emptySortedMap(), Optional.empty());
+                ClusterView.EMPTY,
+                false,
+                defaults,
+                Optional.empty(),
+                Collections.emptySortedMap(),
+                Optional.empty(),
+                Optional.empty());
     }
 
-    ClusterMemory saw(ClusterView next, Moment now) {
+    /** @param self our own name */
+    ClusterMemory saw(MemberName self, ClusterView next, Moment now) {
         boolean vacant = next.leader().isEmpty();
         return new ClusterMemory(
                 next,
@@ -50,11 +62,23 @@ public record ClusterMemory(
                 next.settings().orElse(settings),
                 next.leader().map(LeaderRecord::name).or(() -> lastLeader),
                 vacant ? withAddressesOf(next) : withLeaderOf(next),
-                vacant ? vacantSeenAt.or(() -> Optional.of(now)) : Optional.empty());
+                vacant ? vacantSeenAt.or(() -> Optional.of(now)) : Optional.empty(),
+                next.leader().filter(leader -> leader.name().equals(self)).flatMap(leader -> overwritten(leader, now)));
+    }
+
+    /** Leaders take the key when it is not there: one that goes from name to name was changed by somebody else. */
+    private Optional<Overwritten> overwritten(LeaderRecord ours, Moment now) {
+        Optional<LeaderRecord> before =
+                view.leader().filter(leader -> leader.created().equals(ours.created()));
+        return before.map(LeaderRecord::name)
+                        .filter(name -> !name.equals(ours.name()))
+                        .isPresent()
+                ? before.map(leader -> new Overwritten(leader.name(), now))
+                : before.flatMap(leader -> overwritten);
     }
 
     ClusterMemory lostLink() {
-        return new ClusterMemory(view, false, settings, lastLeader, electorate, vacantSeenAt);
+        return new ClusterMemory(view, false, settings, lastLeader, electorate, vacantSeenAt, overwritten);
     }
 
     /** Our own write of the leader key, before the watch tells us of it. */
@@ -64,12 +88,12 @@ public record ClusterMemory(
         }
         boolean wasOurs = view.leader().filter(l -> l.name().equals(self)).isPresent();
         Revision created = wasOurs ? view.leader().orElseThrow().created() : at;
-        return saw(withLeader(Optional.of(new LeaderRecord(self, lease, created, at)), at), now);
+        return saw(self, withLeader(Optional.of(new LeaderRecord(self, lease, created, at)), at), now);
     }
 
     /** Our own deletion of the leader key. */
-    ClusterMemory gaveLeaderKeyAway(Revision at, Moment now) {
-        return at.isAfter(view.revision()) ? saw(withLeader(Optional.empty(), at), now) : this;
+    ClusterMemory gaveLeaderKeyAway(MemberName self, Revision at, Moment now) {
+        return at.isAfter(view.revision()) ? saw(self, withLeader(Optional.empty(), at), now) : this;
     }
 
     private ClusterView withLeader(Optional<LeaderRecord> leader, Revision at) {

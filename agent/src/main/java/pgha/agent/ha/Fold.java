@@ -52,7 +52,8 @@ final class Fold {
             return state;
         }
         Work work = state.work().with(state.work().inFlight().seen(view.revision()));
-        NodeState seen = state.with(state.cluster().saw(view, now)).with(work);
+        NodeState seen =
+                state.with(state.cluster().saw(state.name(), view, now)).with(work);
         boolean resumed = state.cluster().settings().paused()
                 && !seen.cluster().settings().paused();
         NodeState current = resumed ? seen.with(seen.tenure().withoutTermThatEnded(now)) : seen;
@@ -106,7 +107,7 @@ final class Fold {
         Duration pause = state.cluster().settings().ttl();
         Moment again = request.isPresent() ? Moment.EARLIEST : now.plus(pause);
         return state.with(state.tenure().released(again, request))
-                .with(state.cluster().gaveLeaderKeyAway(at, now))
+                .with(state.cluster().gaveLeaderKeyAway(state.name(), at, now))
                 .with(state.local().gaveUpRecovery());
     }
 

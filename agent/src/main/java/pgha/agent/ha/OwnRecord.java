@@ -60,6 +60,11 @@ public final class OwnRecord {
         };
     }
 
+    /** Whether PostgreSQL here may be acknowledging writes, or may be about to: whoever is to lead waits for its end. */
+    public static boolean mayWrite(NodeState state) {
+        return state.tenure().armed() || PostgresView.lastSeen(state).mayWrite();
+    }
+
     /** How PostgreSQL was last seen to be doing, in Patroni's words. */
     public static RunState runState(NodeState state) {
         return switch (PostgresView.lastSeen(state)) {

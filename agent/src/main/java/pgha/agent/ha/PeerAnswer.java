@@ -12,13 +12,13 @@ public sealed interface PeerAnswer {
     /**
      * It answered.
      *
-     * @param primary whether its PostgreSQL accepts writes, or may
+     * @param mayWrite whether its PostgreSQL accepts writes, or may, or is about to
      * @param position the further of received and replayed; empty if it has none to offer
      * @param mayLead false if it is tagged nofailover or says that its watchdog failed
      */
     record Spoke(
             MemberName name,
-            boolean primary,
+            boolean mayWrite,
             Optional<Lsn> position,
             Optional<Timeline> timeline,
             boolean mayLead,

@@ -71,6 +71,7 @@ public enum Reason {
 
     // Blind
     REBIND("the leader key is ours under a lease that we cannot count on: putting it under a new one"),
+    ASK_FORMER("the leader key was changed by hand from %s to us: asking %s whether it still writes"),
     TAKING("asked for the leader key: waiting for the answer"),
     LOOK_AGAIN("the store did not answer our request for the leader key: it may have happened"),
     SERVE_BLIND("no answer from the store: our lease is good for %s more"),

@@ -94,7 +94,7 @@ final class SwitchoverRules {
     }
 
     private static boolean isGood(PeerAnswer.Spoke peer, Situation s) {
-        if (peer.primary() || !peer.mayLead() || peer.position().isEmpty()) {
+        if (peer.mayWrite() || !peer.mayLead() || peer.position().isEmpty()) {
             return false;
         }
         ByteCount behind = lastKnown(s).minus(peer.position().get());

@@ -1,13 +1,20 @@
 package pgha.agent.ha;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import pgha.agent.ha.ClusterMemory.Overwritten;
 import pgha.agent.ha.Leadership.Unknown;
 import pgha.agent.ha.TaskSpec.StartReplica;
+import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
 
 /** We cannot know who leads, or cannot count on it. */
 final class WhenBlind {
+    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+
     private WhenBlind() {}
 
     static Decision decide(Situation s, Unknown unknown) {
@@ -20,8 +27,31 @@ final class WhenBlind {
             // The watch was quicker than the answer.
             return Decision.of(Reason.TAKING);
         }
+        Optional<Overwritten> overwritten = s.state().cluster().overwritten().filter(o -> mayStillWrite(o, s, seen));
+        if (overwritten.isPresent() && !s.postgres().mayWrite()) {
+            return ask(overwritten.get().formerly(), s, seen);
+        }
         Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
         return s.postgres() instanceof PostgresView.Absent ? decision : decision.then(new Action.RebindLease(seen));
+    }
+
+    /** Until it says that it is no primary, or its lease is over. */
+    private static boolean mayStillWrite(Overwritten key, Situation s, Revision seen) {
+        boolean saysNo = Canvassing.about(seen, s)
+                .flatMap(polling -> polling.spoke(key.formerly()))
+                .filter(peer -> !peer.mayWrite())
+                .isPresent();
+        return !saysNo && s.now().isBefore(key.seenAt().plus(s.settings().ttl()));
+    }
+
+    private static Decision ask(MemberName former, Situation s, Revision seen) {
+        Decision decision = Decision.of(Reason.ASK_FORMER, former, former)
+                .lookAgainAt(s.now().plus(ASK_AGAIN), s.now());
+        boolean askedJustNow = Canvassing.about(seen, s)
+                .filter(polling -> s.now().isBefore(polling.askedAt().plus(ASK_AGAIN)))
+                .isPresent();
+        SortedSet<MemberName> whom = new TreeSet<>(List.of(former));
+        return askedJustNow ? decision : decision.then(Canvassing.ask(seen, whom, s));
     }
 
     private static Decision withoutStore(Situation s) {

@@ -115,7 +115,8 @@ final class WhenLeading {
     /** A server that writes, or that may have been told to promote, is stopped before anything is given back. */
     static Decision resign(Situation s, LeaseTerm term, String why) {
         boolean recovers = s.postgres() instanceof PostgresView.Replica;
-        if (s.postgres().mayWrite() || (recovers && s.tenure().armed())) {
+        boolean mayHavePromoted = recovers || s.postgres() instanceof PostgresView.Unresponsive;
+        if (s.postgres().mayWrite() || (mayHavePromoted && s.tenure().armed())) {
             StopMode mode = recovers ? StopMode.FAST : StopMode.IMMEDIATE;
             return Decision.of(Reason.RESIGN, why).start(new StopPostgres(mode, term.demoteAt(), false));
         }

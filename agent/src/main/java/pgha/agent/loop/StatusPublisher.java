@@ -63,6 +63,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 OwnRecord.role(state),
                 OwnRecord.runState(state),
                 Claim.until(state, now),
+                OwnRecord.mayWrite(state),
                 false,
                 state.cluster().settings().paused(),
                 state.config().tags(),

@@ -206,7 +206,8 @@ final class Situations {
                         settings,
                         Optional.of(B),
                         view(settings).members(),
-                        Optional.of(NOW.minus(Duration.ofMillis(10)))))
+                        Optional.of(NOW.minus(Duration.ofMillis(10))),
+                        Optional.empty()))
                 .with(new Tenure(
                         term,
                         false,

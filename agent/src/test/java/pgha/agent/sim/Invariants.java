@@ -1,5 +1,6 @@
 package pgha.agent.sim;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import pgha.dcs.MemoryStore;
 import pgha.dcs.codec.StoredKey;
+import pgha.dcs.model.ByteCount;
+import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Timeline;
 import pgha.dcs.model.TimelineHistory;
@@ -16,9 +19,13 @@ import pgha.dcs.model.TimelineHistory;
 /**
  * What must be true after every event.
  *
- * <p>I1: one writer at a time. I2: a writer has a term by its own clock. I3: the address is on one host at most, under a
- * term, and gone before the lease is. I4: nobody becomes a writer in doubt. I6: no primary from a lesser timeline. I8,
- * that all ends well, is asked once, at the end.
+ * <p>I1: one writer at a time. I2: a writer has a term by its own clock, and is out of the way before the store gives its
+ * lease away. I3: the address is on one host at most, under a term, and gone before the lease is. I4: nobody becomes a
+ * writer in doubt. I6: no primary from a lesser timeline. I8, that all ends well, is asked once, at the end.
+ *
+ * <p>Each ring of the fencing is to do without the ones outside of it: R0, the fence has nothing to do while the loop
+ * runs; R1, the guard has nothing to do while the fence does; R2, nobody renews for a loop that is silent. And L: nobody
+ * is elected who lacks more than the settings allow.
  */
 final class Invariants {
     /** Breaks off a run. */
@@ -37,6 +44,8 @@ final class Invariants {
     private Timeline known = new Timeline(1);
     /** Fencing is off then, and what is written without a term is the operator's wish. */
     private boolean paused;
+
+    private Optional<String> holder = Optional.empty();
 
     Invariants(World world) {
         this.world = world;
@@ -105,11 +114,59 @@ final class Invariants {
             }
             if (key.key().equals(SimEtcd.KEYS.leader())) {
                 world.trace().say("etcd", "leader key: " + key.value() + " (rev " + change.revision() + ")");
+                leads(Optional.of(key.value()));
             }
         }
         if (change.deletes().contains(SimEtcd.KEYS.leader())) {
             world.trace().say("etcd", "leader key: deleted (rev " + change.revision() + ")");
+            leads(Optional.empty());
         }
+    }
+
+    /** The store keeps its promise unless somebody meddles with it: who led before must be out of the way. */
+    private void leads(Optional<String> name) {
+        Optional<SimNode> before =
+                holder.filter(old -> !name.equals(Optional.of(old))).flatMap(world::node);
+        holder = name;
+        if (before.isPresent() && !paused && !world.etcd().isMeddledWith()) {
+            SimNode old = before.get();
+            require(!old.postgres().acceptsWrites(), "I2: " + old.text() + " accepts writes and its lease is over");
+            require(!old.vip().isBound(), "I3: " + old.text() + " has the address and its lease is over");
+        }
+    }
+
+    /** The fence kills a writer. */
+    void fenceStrikes(SimNode node, SimAgent agent) {
+        require(
+                !agent.isUndisturbed() || node.wasSlowToStop(),
+                "R0: the fence has to strike on " + node.text() + " although the loop runs");
+    }
+
+    /** The guard kills a writer. */
+    void guardStrikes(SimNode node) {
+        boolean fenceRuns = node.agent().filter(SimAgent::hasRunForAWhile).isPresent();
+        require(!fenceRuns, "R1: the guard has to strike on " + node.text() + " although the fence runs");
+    }
+
+    /** A renewal is sent. */
+    void renews(SimNode node, SimAgent agent) {
+        Duration most = agent.settings().ttl().dividedBy(5).plusMillis(1100);
+        require(
+                agent.silence().compareTo(most) <= 0,
+                "R2: %s renews although its loop has been silent for %s".formatted(node.text(), agent.silence()));
+    }
+
+    /** Somebody takes the leader key. */
+    void stands(SimNode node, ClusterStatus known) {
+        SimPostgres postgres = node.postgres();
+        if (!postgres.isInRecovery() || postgres.wal().timeline().isBehind(this.known)) {
+            return;
+        }
+        ByteCount lacks = known.lastLsn().minus(postgres.wal().end());
+        ByteCount most = node.agent().orElseThrow().settings().maximumLagOnFailover();
+        require(
+                !lacks.exceeds(most),
+                "L: %s leads and lacks %s of what was known to be written".formatted(node.text(), lacks));
     }
 
     /** A release has reached the store. */

@@ -192,6 +192,7 @@ public final class ScenarioWorld {
             case "power-on" -> each(command, SimNode::powerOn);
             case "hang-receiver" -> each(command, node -> node.postgres().hangReceiver(true));
             case "release-receiver" -> each(command, node -> node.postgres().hangReceiver(false));
+            case "mute" -> each(command, node -> node.postgres().mute(true));
             case "slow-to-stop" -> each(command, node -> node.slowToStop(true));
             case "lose-answer-to-taking" -> each(command, SimNode::loseAnswerToTaking);
             case "fail" ->
@@ -228,6 +229,8 @@ public final class ScenarioWorld {
             case "speak-store" -> world().etcd().speak();
             case "elect-in-store" -> world().etcd().electLeader();
             case "wipe-scope" -> world().etcd().wipe();
+            case "delete-leader" -> world().etcd().deleteLeader();
+            case "overwrite-leader" -> world().etcd().overwriteLeader(of.getFirst());
             case "namesake" ->
                 world().etcd()
                         .publishNamesake(

@@ -15,7 +15,6 @@ import pgha.agent.ha.PeerAnswer;
 import pgha.agent.lease.WriterAuthority;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.MemberName;
-import pgha.dcs.model.Role;
 
 /** Does what the machine asks for. */
 final class SimActions {
@@ -159,7 +158,7 @@ final class SimActions {
         Optional<Sql> sql = state.local().observation().sql();
         return Optional.of(new PeerAnswer.Spoke(
                 name,
-                OwnRecord.role(state) == Role.PRIMARY,
+                OwnRecord.mayWrite(state),
                 sql.map(Sql::position),
                 sql.map(Sql::timeline),
                 !state.config().tags().noFailover(),

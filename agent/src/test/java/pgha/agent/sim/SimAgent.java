@@ -48,6 +48,9 @@ final class SimAgent {
     private boolean alive = true;
     private boolean frozen;
     private boolean looping;
+    private Optional<Moment> stuckSince = Optional.empty();
+    private Moment runsSince;
+    private Moment unstuckAt = Moment.EARLIEST;
     private long timer;
     private long fenceTurn;
     private long observing;
@@ -62,6 +65,7 @@ final class SimAgent {
     SimAgent(World world, SimNode node) {
         this.world = world;
         this.node = node;
+        this.runsSince = world.now();
         this.defaults = ClusterCodec.settings(world.settings(), Revision.ZERO);
         this.state = NodeState.initial(node.config(), defaults);
         this.machine = new HaMachine(state);
@@ -149,11 +153,27 @@ final class SimAgent {
         world.trace().say(node.text(), "agent: frozen");
     }
 
+    /** Its threads have all run for long enough to have done what is due, and nothing has held them up. */
+    boolean isUndisturbed() {
+        Duration ttl = settings().ttl();
+        return stuckSince.isEmpty() && hasRunFor(ttl) && !world.now().isBefore(unstuckAt.plus(ttl));
+    }
+
+    /** Whatever was due on its threads a moment ago has been done. */
+    boolean hasRunForAWhile() {
+        return hasRunFor(Duration.ofMillis(200));
+    }
+
+    private boolean hasRunFor(Duration stretch) {
+        return alive && !frozen && !world.now().isBefore(runsSince.plus(stretch));
+    }
+
     void thaw() {
         if (!frozen) {
             return;
         }
         frozen = false;
+        runsSince = world.now();
         world.trace().say(node.text(), "agent: thawed");
         while (!frozenWork.isEmpty() && alive) {
             frozenWork.remove().run();
@@ -177,7 +197,30 @@ final class SimAgent {
         }
     }
 
+    /** The loop's thread hangs; all the others go on. */
+    void stick() {
+        world.trace().say(node.text(), "agent: its loop is stuck");
+        stuckSince = Optional.of(world.now());
+    }
+
+    void unstick() {
+        if (alive && stuckSince.isPresent()) {
+            world.trace().say(node.text(), "agent: its loop goes on");
+            stuckSince = Optional.empty();
+            unstuckAt = world.now();
+            run(this::loop);
+        }
+    }
+
+    /** For how long the loop has not looked. */
+    Duration silence() {
+        return stuckSince.map(since -> since.until(world.now())).orElse(Duration.ZERO);
+    }
+
     private void loop() {
+        if (stuckSince.isPresent()) {
+            return;
+        }
         looping = false;
         while (!events.isEmpty() && alive) {
             step(events.remove());
@@ -190,7 +233,7 @@ final class SimAgent {
         HaMachine.Step step = machine.step(event, now);
         boolean begins = step.state().isPositionWanted() && !state.isPositionWanted();
         state = step.state();
-        if (begins) {
+        if (begins || state.local().isOutdated()) {
             hurry();
         }
         Decision decision = step.decision();
@@ -265,6 +308,7 @@ final class SimAgent {
         }
         if (!postgres.isDying()) {
             world.trace().say(node.text(), "fence: the term is over: killing the postmaster");
+            world.invariants().fenceStrikes(node, this);
             postgres.kill(world.pace().millis(50, 800));
         }
         return false;

@@ -1,5 +1,6 @@
 package pgha.agent.sim;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -8,6 +9,7 @@ import pgha.dcs.Keys;
 import pgha.dcs.MemoryStore;
 import pgha.dcs.codec.ViewAssembler;
 import pgha.dcs.etcd.EtcdTxns;
+import pgha.dcs.etcd.Txn;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Member;
@@ -21,6 +23,7 @@ final class SimEtcd {
     private final Simulation simulation;
     private final MemoryStore store;
     private boolean silent;
+    private boolean meddledWith;
 
     SimEtcd(Simulation simulation) {
         this.simulation = simulation;
@@ -109,11 +112,34 @@ final class SimEtcd {
         store.apply(TXNS.deleteMember(name));
     }
 
+    /** Somebody deletes everything. */
     void wipe() {
-        store.range(KEYS.prefix())
-                .forEach(key -> store.apply(new pgha.dcs.etcd.Txn(
-                        java.util.List.of(),
-                        java.util.List.of(new pgha.dcs.etcd.Txn.Write.Delete(key.key())),
-                        key.key())));
+        meddle(() -> store.range(KEYS.prefix()).forEach(key -> delete(key.key())));
+    }
+
+    /** Somebody deletes the leader key by hand. */
+    void deleteLeader() {
+        meddle(() -> delete(KEYS.leader()));
+    }
+
+    /** Somebody writes into the leader key by hand, without a lease. */
+    void overwriteLeader(String value) {
+        meddle(() -> store.apply(
+                new Txn(List.of(), List.of(new Txn.Write.Put(KEYS.leader(), value, LeaseId.NONE)), KEYS.leader())));
+    }
+
+    /** What is done to keys behind the back of whoever holds them. */
+    private void meddle(Runnable what) {
+        meddledWith = true;
+        what.run();
+        meddledWith = false;
+    }
+
+    boolean isMeddledWith() {
+        return meddledWith;
+    }
+
+    private void delete(String key) {
+        store.apply(new Txn(List.of(), List.of(new Txn.Write.Delete(key)), key));
     }
 }

@@ -5,7 +5,12 @@ import java.util.Optional;
 import pgha.agent.lease.LeaseGuard;
 import pgha.dcs.model.Moment;
 
-/** The lease guard of one host: outlives the agent, and stops whatever postmaster it finds from its deadline on. */
+/**
+ * The lease guard of one host: outlives the agent, and stops whatever postmaster it finds from its deadline on.
+ *
+ * <p>It can be stopped or killed itself. What it was told meanwhile waits in its pipe; an agent that arms it and hears
+ * nothing replaces it, and one that sees it end starts another.
+ */
 final class SimGuard implements LeaseGuard {
     /** How often it looks once its deadline is over: a postmaster may be started by an agent that thaws. */
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -13,28 +18,44 @@ final class SimGuard implements LeaseGuard {
     private final World world;
     private final SimNode node;
     private Optional<Moment> deadline = Optional.empty();
+    private boolean runs = true;
 
     SimGuard(World world, SimNode node) {
         this.world = world;
         this.node = node;
     }
 
+    boolean runs() {
+        return runs;
+    }
+
+    /** Stopped by a signal, or dead. */
+    void fail() {
+        runs = false;
+    }
+
+    /** Goes on, or another one has taken its place. */
+    void goOn() {
+        runs = true;
+        deadline.ifPresent(this::lookAt);
+    }
+
     @Override
     public Optional<String> arm(Moment until) {
-        deadline = Optional.of(until);
-        lookAt(until);
+        goOn();
+        told(until);
         return Optional.empty();
     }
 
     @Override
     public void adopt(Moment until) {
-        arm(until);
+        told(until);
     }
 
     @Override
     public void feed(Moment until) {
         if (deadline.filter(old -> old.isBefore(until)).isPresent()) {
-            arm(until);
+            told(until);
         }
     }
 
@@ -48,17 +69,24 @@ final class SimGuard implements LeaseGuard {
         return deadline;
     }
 
+    private void told(Moment until) {
+        deadline = Optional.of(until);
+        lookAt(until);
+    }
+
+    /** A process wakes up a little late: the fence, if there is one, is first. */
     private void lookAt(Moment local) {
-        world.at(node.clock().whenItShows(local), this::look);
+        world.at(node.clock().whenItShows(local).plus(world.pace().millis(5, 30)), this::look);
     }
 
     private void look() {
-        if (deadline.isEmpty() || node.clock().now().isBefore(deadline.get())) {
+        if (!runs || deadline.isEmpty() || node.clock().now().isBefore(deadline.get())) {
             return;
         }
         SimPostgres postgres = node.postgres();
         if (postgres.isRunning() && !postgres.writersGone() && !postgres.isDying()) {
             world.trace().say(node.text(), "guard: the deadline is over: killing the postmaster");
+            world.invariants().guardStrikes(node);
             postgres.kill(world.pace().millis(50, 800));
         }
         world.after(LOOK, this::look);

@@ -89,6 +89,7 @@ final class SimKeeper implements LeaseCalls {
 
     @Override
     public void renew(LeaseId lease, Duration timeout, Consumer<DcsReply<Duration>> answer) {
+        world.invariants().renews(node, agent);
         store.call(timeout, s -> s.renew(lease, world.now()), thenPlan(answer));
     }
 
@@ -102,7 +103,17 @@ final class SimKeeper implements LeaseCalls {
         if (node.losesAnswerToTaking()) {
             store.loseNextAnswer();
         }
-        store.call(timeout, s -> s.apply(SimEtcd.TXNS.takeLeaderKey(agent.name(), lease)), thenPlan(answer));
+        store.call(
+                timeout,
+                s -> {
+                    Optional<ClusterStatus> known = world.etcd().view().status();
+                    DcsReply<Revision> reply = s.apply(SimEtcd.TXNS.takeLeaderKey(agent.name(), lease));
+                    if (reply instanceof DcsReply.Done<Revision> && known.isPresent()) {
+                        world.invariants().stands(node, known.get());
+                    }
+                    return reply;
+                },
+                thenPlan(answer));
     }
 
     @Override

@@ -16,6 +16,8 @@ import pgha.dcs.model.Tags;
 
 /** One host: its clock, its server, its guard and its address, and an agent that may come and go. */
 final class SimNode {
+    static final Duration SLOW_STOP = Duration.ofSeconds(20);
+
     private final World world;
     private final MemberName name;
     private final SimClock clock;
@@ -30,6 +32,7 @@ final class SimNode {
     private Optional<Duration> restartAfter = Optional.of(Duration.ofSeconds(1));
     private boolean mayBootstrap = true;
     private boolean slowToStop;
+    private Moment slowUntil = Moment.EARLIEST;
     private boolean losesAnswerToTaking;
     private final SortedSet<String> failing = new TreeSet<>();
     private boolean alwaysStarted;
@@ -104,8 +107,14 @@ final class SimNode {
         return slowToStop;
     }
 
+    /** It is, or was when a stop began that may still go on. */
+    boolean wasSlowToStop() {
+        return slowToStop || world.now().isBefore(slowUntil.plus(SLOW_STOP));
+    }
+
     void slowToStop(boolean slow) {
         slowToStop = slow;
+        slowUntil = world.now();
     }
 
     /** The answer to its next attempt on the leader key gets lost. */

@@ -44,6 +44,7 @@ final class SimPostgres {
     private boolean writersGone;
     private boolean dying;
     private boolean receiverHangs;
+    private boolean mute;
     private Optional<Upstream> upstream = Optional.empty();
     private Optional<Wal> upstreamWalSeen = Optional.empty();
     private final SortedSet<String> slots = new TreeSet<>();
@@ -274,6 +275,11 @@ final class SimPostgres {
         node.postmasterExited(was);
     }
 
+    /** It goes on working for those who are connected, and answers no new questions. */
+    void mute(boolean is) {
+        mute = is;
+    }
+
     void hangReceiver(boolean hangs) {
         receiverHangs = hangs;
     }
@@ -320,7 +326,7 @@ final class SimPostgres {
         Directory directory = system.<Directory>map(id -> new Directory.Cluster(control(id), halfMade))
                 .orElseGet(Directory.Absent::new);
         Optional<Integer> running = isRunning() ? Optional.of(pid) : Optional.empty();
-        boolean answers = isRunning() && !starting && !stopping && !dying;
+        boolean answers = isRunning() && !starting && !stopping && !dying && !mute;
         return new Observation(
                 directory,
                 running,

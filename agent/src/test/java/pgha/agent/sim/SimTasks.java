@@ -270,7 +270,7 @@ final class SimTasks {
             int pid = postgres().pid();
             postgres().askToStop();
             Duration clients =
-                    node.isSlowToStop() ? Duration.ofSeconds(20) : world.pace().millis(10, 250);
+                    node.isSlowToStop() ? SimNode.SLOW_STOP : world.pace().millis(10, 250);
             world.after(clients, () -> serverStops(pid));
             awaitShutDown();
         });

@@ -52,11 +52,13 @@ final class PeerReader {
     private static PeerReply.Said read(MemberName name, JsonNode document) {
         JsonNode xlog = document.has("xlog") ? document.path("xlog") : document.path("wal");
         String id = document.path("database_system_identifier").asText("");
+        Role role = Role.of(document.path("role").asText(""));
         int timeline = document.path("timeline").asInt(0);
         return new PeerReply.Said(
                 name,
                 RunState.of(document.path("state").asText("")),
-                Role.of(document.path("role").asText("")),
+                role,
+                role == Role.PRIMARY || document.path("may_write").asBoolean(false),
                 xlog.isObject(),
                 timeline > 0 ? Optional.of(new Timeline(timeline)) : Optional.empty(),
                 lsn(xlog.path("location")),

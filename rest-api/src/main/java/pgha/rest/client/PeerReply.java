@@ -16,6 +16,7 @@ public sealed interface PeerReply {
     /**
      * The peer's own words.
      *
+     * @param mayWrite whether it may be acknowledging writes, or be about to: whoever is to lead waits for the end of that
      * @param answering whether its PostgreSQL answers; without that there is no position
      * @param location the flushed LSN of a primary
      * @param watchdogFailed whether it must not lead for want of a watchdog
@@ -24,6 +25,7 @@ public sealed interface PeerReply {
             MemberName name,
             RunState state,
             Role role,
+            boolean mayWrite,
             boolean answering,
             Optional<Timeline> timeline,
             Optional<Lsn> location,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 import pgha.dcs.model.SynchronousMode;
 import pgha.rest.ClusterDocument;
@@ -27,6 +28,9 @@ final class StatusDocument {
         document.put("state", state.words());
         status.postgres().ifPresent(postgres -> document.put("postmaster_start_time", postgres.startTime()));
         document.put("role", status.role().word());
+        if (status.mayWrite() && status.role() != Role.PRIMARY) {
+            document.put("may_write", true);
+        }
         status.postgres().ifPresent(postgres -> putPostgres(document, postgres));
         putSynchronous(document, status);
         if (status.paused()) {
