@@ -8,11 +8,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 
-/** Plain connections with deadlines in milliseconds, which the driver itself has in whole seconds only. */
+/**
+ * Plain connections with deadlines: for connecting in milliseconds, which the driver itself does not have; for reading in
+ * whole seconds, since the driver goes on reading after a timeout that it has not set itself.
+ */
 public final class LabSql {
     private LabSql() {}
 
-    /** Connects as superuser; sockets belong to the network of the calling thread. */
+    /** Connects as superuser; sockets belong to the network of the calling thread. A read timeout of zero waits for ever. */
     public static Connection connect(String address, int port, Duration connectTimeout, Duration readTimeout)
             throws SQLException {
         Properties properties = new Properties();
@@ -25,6 +28,7 @@ public final class LabSql {
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("socketFactory", DeadlineSockets.class.getName());
         properties.setProperty("socketFactoryArg", connectTimeout.toMillis() + "," + readTimeout.toMillis());
+        properties.setProperty("socketTimeout", Long.toString(wholeSeconds(readTimeout)));
         return DriverManager.getConnection("jdbc:postgresql://" + address + ":" + port + "/postgres", properties);
     }
 
@@ -40,5 +44,9 @@ public final class LabSql {
         try (Statement statement = connection.createStatement()) {
             statement.execute(command);
         }
+    }
+
+    private static long wholeSeconds(Duration timeout) {
+        return timeout.plusMillis(999).toSeconds();
     }
 }

@@ -95,7 +95,7 @@ final class PostgresFaults {
     /** Ordered at a replica, on a thread of its own: it may take as long as the other fault. */
     static Runnable switchover(Scene scene, Victim victim) {
         LabNode candidate = scene.replicas().getFirst();
-        Thread.ofPlatform().daemon().name("switchover").start(() -> {
+        scene.order("switchover", () -> {
             try {
                 candidate.agentctl(
                         "switchover", "--leader", scene.primary().name(), "--candidate", candidate.name(), "--force");
@@ -110,8 +110,9 @@ final class PostgresFaults {
     private static void useUpWal(LabNode node) {
         try {
             for (int number = 0; number < WAL_FILES; number++) {
-                node.execute("CREATE TABLE IF NOT EXISTS dirt (filler text)", "INSERT INTO dirt VALUES ('')");
                 node.sql("SELECT pg_switch_wal()");
+                // A file that nobody has written to is not left for the next one; the clients see to that.
+                LockSupport.parkNanos(RETRY_NANOS * 5);
             }
         } catch (LabException e) {
             // That is what it was for.

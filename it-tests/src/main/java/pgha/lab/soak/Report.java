@@ -2,17 +2,18 @@ package pgha.lab.soak;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of one round.
  *
- * @param outage the longest time in which nobody was acknowledged through the VIP
+ * @param outage the longest time in which nobody was acknowledged through the VIP; empty if the round could not be judged
  * @param notes what could not be done, or is excused
  * @param failures what nothing excuses; empty if all is well
  */
 public record Report(
         Plan plan,
-        Duration outage,
+        Optional<Duration> outage,
         Duration recovery,
         int lostRows,
         long lostBytes,
@@ -28,7 +29,7 @@ public record Report(
     /** A round that could not be judged. */
     static Report broken(Plan plan, List<String> notes, String failure) {
         return new Report(
-                plan, Duration.ZERO, Duration.ZERO, 0, 0, Duration.ZERO, Duration.ZERO, notes, List.of(failure));
+                plan, Optional.empty(), Duration.ZERO, 0, 0, Duration.ZERO, Duration.ZERO, notes, List.of(failure));
     }
 
     public boolean isClean() {
@@ -42,7 +43,7 @@ public record Report(
                         .formatted(
                                 isClean() ? "ok" : "FAILED",
                                 plan,
-                                outage.toMillis(),
+                                outage.map(Duration::toMillis).orElse(-1L),
                                 recovery.toMillis(),
                                 lostRows,
                                 lostBytes));

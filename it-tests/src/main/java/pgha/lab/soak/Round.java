@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import pgha.lab.LabException;
 import pgha.lab.Patience;
@@ -55,8 +56,10 @@ final class Round {
             pause(CALM);
             published = arena.published();
             faultAt = System.nanoTime();
-            strike(Scene.of(cluster, arena.disks()), faultAt);
+            Scene scene = Scene.of(cluster, arena.disks());
+            strike(scene, faultAt);
             Recovery.heal(cluster, arena.disks());
+            scene.awaitOperators();
             recovery = Recovery.awaitReady(cluster);
             workload.awaitAppendsAfter(System.nanoTime(), APPEND_LIMIT);
             pause(CALM);
@@ -70,7 +73,7 @@ final class Round {
         noteWhatIsExcused(findings);
         return new Report(
                 plan,
-                history.longestSilenceAfter(faultAt),
+                Optional.of(history.longestSilenceAfter(faultAt)),
                 recovery,
                 findings.lost().size(),
                 findings.lostBytes().orElse(0),
@@ -111,13 +114,21 @@ final class Round {
             }
         });
         for (LabNode node : cluster.nodes()) {
-            if (!Patience.until(
-                    CONVERGE_LIMIT, () -> ListWorkload.digests(cluster, node).equals(digests))) {
+            if (!Patience.until(CONVERGE_LIMIT, () -> hasLists(node, digests))) {
                 failures.add(node.name() + " has other lists than the primary");
             }
         }
         arena.settled().putAll(digests);
         return failures;
+    }
+
+    private boolean hasLists(LabNode node, Map<String, String> digests) {
+        try {
+            return ListWorkload.digests(cluster, node).equals(digests);
+        } catch (LabException e) {
+            // It is being started: it follows somebody new.
+            return false;
+        }
     }
 
     private void noteWhatIsExcused(Findings findings) {

@@ -1,6 +1,9 @@
 package pgha.lab.soak;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import pgha.lab.Lab;
 import pgha.lab.LabException;
 import pgha.lab.LabHost;
@@ -8,8 +11,15 @@ import pgha.lab.LabProcess;
 import pgha.lab.cluster.LabCluster;
 import pgha.lab.cluster.LabNode;
 
-/** The cluster that the faults of a round happen to, and who played which part when it began. */
-record Scene(LabCluster cluster, SmallDisks disks, LabNode primary, List<LabNode> replicas) {
+/**
+ * The cluster that the faults of a round happen to, and who played which part when it began.
+ *
+ * @param operators threads of people whose orders may not have been obeyed yet
+ */
+record Scene(
+        LabCluster cluster, SmallDisks disks, LabNode primary, List<LabNode> replicas, Collection<Thread> operators) {
+    private static final Duration ORDER_LIMIT = Duration.ofSeconds(70);
+
     Scene {
         replicas = List.copyOf(replicas);
     }
@@ -19,7 +29,25 @@ record Scene(LabCluster cluster, SmallDisks disks, LabNode primary, List<LabNode
         List<LabNode> replicas = cluster.nodes().stream()
                 .filter(node -> !node.name().equals(primary.name()))
                 .toList();
-        return new Scene(cluster, disks, primary, replicas);
+        return new Scene(cluster, disks, primary, replicas, new ConcurrentLinkedQueue<>());
+    }
+
+    /** Lets an operator give an order without waiting for it. */
+    void order(String name, Runnable order) {
+        Thread operator = Thread.ofPlatform().daemon().name(name).unstarted(order);
+        operators.add(operator);
+        operator.start();
+    }
+
+    /** Returns once every order has been answered, or given up by the program that gave it. */
+    void awaitOperators() {
+        for (Thread operator : operators) {
+            try {
+                operator.join(ORDER_LIMIT);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     LabNode node(Victim victim) {

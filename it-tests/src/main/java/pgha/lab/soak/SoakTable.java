@@ -1,5 +1,6 @@
 package pgha.lab.soak;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,7 +51,8 @@ public final class SoakTable {
 
     private static List<String> row(String fault, List<Report> reports) {
         long[] outages = reports.stream()
-                .mapToLong(report -> report.outage().toMillis())
+                .flatMap(report -> report.outage().stream())
+                .mapToLong(Duration::toMillis)
                 .sorted()
                 .toArray();
         return List.of(
@@ -58,7 +60,7 @@ public final class SoakTable {
                 Integer.toString(reports.size()),
                 Long.toString(percentile(outages, 50)),
                 Long.toString(percentile(outages, 99)),
-                Long.toString(outages[outages.length - 1]),
+                Long.toString(percentile(outages, 100)),
                 Integer.toString(reports.stream().mapToInt(Report::lostRows).sum()),
                 Long.toString(
                         reports.stream().mapToLong(Report::lostBytes).max().orElse(0)),
@@ -74,9 +76,9 @@ public final class SoakTable {
                         reports.stream().filter(report -> !report.isClean()).count()));
     }
 
-    /** The smallest value that is not below {@code percent} of all. */
+    /** The smallest value that is not below {@code percent} of all; 0 of none. */
     static long percentile(long[] sorted, int percent) {
-        return sorted[Math.max(0, (sorted.length * percent + 99) / 100 - 1)];
+        return sorted.length == 0 ? 0 : sorted[Math.max(0, (sorted.length * percent + 99) / 100 - 1)];
     }
 
     private static String lines(List<List<String>> cells) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ final class SoakTableTest {
     private static Report report(Plan plan, long outageMillis) {
         return new Report(
                 plan,
-                Duration.ofMillis(outageMillis),
+                Optional.of(Duration.ofMillis(outageMillis)),
                 Duration.ZERO,
                 2,
                 300,
