@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 import pgha.lab.soak.Arena;
+import pgha.lab.soak.Arena.Replication;
 import pgha.lab.soak.Fault;
 import pgha.lab.soak.Plan;
 import pgha.lab.soak.Soak;
@@ -18,7 +19,7 @@ import pgha.lab.soak.Soak;
 final class RandomFaultsIT {
     private static final long SEED = 1;
     private static final Duration BRIEF = Duration.ofSeconds(10);
-    private static final Arena ARENA = new Arena("randomfaults");
+    private static final Arena ARENA = new Arena("randomfaults", Replication.ASYNCHRONOUS);
     private static final Soak SOAK = new Soak(ARENA, Path.of("target/it-logs/RandomFaultsIT"));
 
     @AfterAll

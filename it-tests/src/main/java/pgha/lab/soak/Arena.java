@@ -11,7 +11,14 @@ import pgha.lab.cluster.LabCluster;
 
 /** Keeps one cluster for many rounds, and makes a new one where a round has left ruins. Confined to one thread. */
 public final class Arena implements AutoCloseable {
+    /** What a commit of the cluster waits for. */
+    public enum Replication {
+        ASYNCHRONOUS,
+        SYNCHRONOUS
+    }
+
     private final String name;
+    private final Replication replication;
     private final SmallDisks disks = new SmallDisks();
     /** What earlier rounds left in the lists; nothing may touch it any more. */
     private final Map<String, String> settled = new HashMap<>();
@@ -19,8 +26,9 @@ public final class Arena implements AutoCloseable {
     @Nullable
     private LabCluster cluster;
 
-    public Arena(String name) {
+    public Arena(String name, Replication replication) {
         this.name = name;
+        this.replication = replication;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> Lab.destroy(name)));
     }
 
@@ -32,12 +40,19 @@ public final class Arena implements AutoCloseable {
         }
         LabOptions options = LabOptions.named(name);
         LabCluster fresh = LabCluster.prepare(
-                options, ClusterOptions.of(name, options.vip()).withParameter("max_wal_size", "'256MB'"));
+                options,
+                ClusterOptions.of(name, options.vip())
+                        .withParameter("max_wal_size", "'256MB'")
+                        .withSetting("synchronous_mode", replication == Replication.SYNCHRONOUS ? "on" : "off"));
         cluster = fresh;
         fresh.nodes().forEach(disks::make);
         fresh.startAgents();
         fresh.awaitReady();
         return fresh;
+    }
+
+    Replication replication() {
+        return replication;
     }
 
     SmallDisks disks() {

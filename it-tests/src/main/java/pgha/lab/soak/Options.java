@@ -12,10 +12,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import pgha.lab.soak.Arena.Replication;
 
 /** What the endurance run was asked for, as {@code key=value} words. */
-record Options(String lab, long seed, Duration time, Path logs, List<Plan> first, int from, int rounds) {
-    private static final Set<String> KEYS = Set.of("lab", "seed", "for", "logs", "rounds", "round", "fault");
+record Options(
+        String lab,
+        Replication replication,
+        long seed,
+        Duration time,
+        Path logs,
+        List<Plan> first,
+        int from,
+        int rounds) {
+    private static final Set<String> KEYS =
+            Set.of("lab", "replication", "seed", "for", "logs", "rounds", "round", "fault");
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     Options {
@@ -46,6 +56,8 @@ record Options(String lab, long seed, Duration time, Path logs, List<Plan> first
         }
         return new Options(
                 values.getOrDefault("lab", "soak"),
+                Replication.valueOf(
+                        values.getOrDefault("replication", "asynchronous").toUpperCase(Locale.ROOT)),
                 Optional.ofNullable(values.get("seed")).map(Long::valueOf).orElseGet(System::nanoTime),
                 Optional.ofNullable(values.get("for")).map(Options::duration).orElse(FOR_EVER),
                 Path.of(values.getOrDefault("logs", "target/soak-logs")),

@@ -68,7 +68,8 @@ final class Round {
         History history = workload.history();
         FinalState end = workload.finalState();
         Findings findings = HistoryChecker.check(history, end);
-        List<String> failures = new ArrayList<>(Judge.failures(plan.faults(), findings, end, published));
+        List<String> failures =
+                new ArrayList<>(new Judge(plan.faults(), arena.replication()).failures(findings, end, published));
         failures.addAll(settle());
         noteWhatIsExcused(findings);
         return new Report(

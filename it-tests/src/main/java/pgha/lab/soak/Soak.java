@@ -14,7 +14,8 @@ import pgha.lab.cluster.LabNode;
 /** Plays round after round until the time is over, keeps the logs of those that fail, and ends with the table. */
 public final class Soak {
     private static final String USAGE = "usage: Soak [seed=N] [for=90s|30m|8h] [rounds=N] [round=N] [fault=NAME,NAME]"
-            + " [logs=DIRECTORY] [lab=NAME]; every fault alone comes first, unless rounds, round or fault are given";
+            + " [logs=DIRECTORY] [lab=NAME]"
+            + " [replication=synchronous]; every fault alone comes first, unless rounds, round or fault are given";
 
     private final Arena arena;
     private final Path logs;
@@ -38,7 +39,7 @@ public final class Soak {
     private static boolean run(Options options) {
         System.out.println("seed " + options.seed());
         long end = System.nanoTime() + options.time().toNanos();
-        try (Arena arena = new Arena(options.lab())) {
+        try (Arena arena = new Arena(options.lab(), options.replication())) {
             Soak soak = new Soak(arena, options.logs());
             Iterator<Plan> plans = options.plans().iterator();
             while (plans.hasNext() && System.nanoTime() - end < 0) {

@@ -16,6 +16,7 @@ import pgha.lab.history.Overlap;
 import pgha.lab.history.Overlap.Answer;
 import pgha.lab.history.Overlap.Path;
 import pgha.lab.history.Server;
+import pgha.lab.soak.Arena.Replication;
 
 final class JudgeTest {
     private static final Server OLD = new Server("pg-1", 1);
@@ -34,12 +35,21 @@ final class JudgeTest {
 
     @Test
     void aLossBeyondTheMaximumLagIsExcusedByNothing() {
-        List<String> failures = Judge.failures(
-                Set.of(Fault.POWER_LOSS), lost(Call.VIP), END, 5_000_001L + Judge.MAXIMUM_LAG_ON_FAILOVER);
+        List<String> failures = new Judge(Set.of(Fault.POWER_LOSS), Replication.ASYNCHRONOUS)
+                .failures(lost(Call.VIP), END, 5_000_001L + Judge.MAXIMUM_LAG_ON_FAILOVER);
 
         assertThat(failures)
                 .containsExactly("timeline 1 was left 1048577 bytes before what etcd had as written;"
                         + " maximum_lag_on_failover is 1048576");
+    }
+
+    @Test
+    void noLossIsExcusedWhereACommitWaitsForAReplica() {
+        Judge judge = new Judge(Set.of(Fault.POWER_LOSS), Replication.SYNCHRONOUS);
+
+        assertThat(judge.failures(lost(Call.VIP), END, 5_000_000L))
+                .containsExactly("1 acknowledged rows are lost although replication is synchronous:"
+                        + " 7 in r/1, acknowledged by pg-1 on timeline 1 to c");
     }
 
     @Test
@@ -67,7 +77,7 @@ final class JudgeTest {
     }
 
     private static List<String> failures(Set<Fault> faults, Findings findings) {
-        return Judge.failures(faults, findings, END, 5_000_000L);
+        return new Judge(faults, Replication.ASYNCHRONOUS).failures(findings, END, 5_000_000L);
     }
 
     private static Findings lost(String target) {
