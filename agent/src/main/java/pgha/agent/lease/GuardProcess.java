@@ -39,7 +39,7 @@ public final class GuardProcess implements LeaseGuard {
     private static final Duration ANSWER_LIMIT = Duration.ofMillis(500);
     private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
     private static final Duration STEP = Duration.ofMillis(2);
-    private static final Duration BEFORE_NEXT = Duration.ofMillis(200);
+    private static final Duration BEFORE_NEXT = Duration.ofMillis(50);
 
     private final Guarded guarded;
     private final Spawner spawner;
@@ -145,6 +145,9 @@ public final class GuardProcess implements LeaseGuard {
             Optional<GuardState> state = GuardState.read(stateFile()).filter(s -> s.sequence() >= said.getAsLong());
             if (state.isPresent()) {
                 return objectionTo(state.get());
+            }
+            if (running().isEmpty()) {
+                return Optional.of("the lease guard has just ended");
             }
             pause(STEP);
         }
