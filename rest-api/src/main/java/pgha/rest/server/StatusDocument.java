@@ -33,15 +33,7 @@ final class StatusDocument {
         }
         status.postgres().ifPresent(postgres -> putPostgres(document, postgres));
         putSynchronous(document, status);
-        if (status.paused()) {
-            document.put("pause", true);
-        }
-        if (!status.linkUp() || status.view().leader().isEmpty()) {
-            document.put("cluster_unlocked", true);
-        }
-        if (status.failsafeActive()) {
-            document.put("failsafe_mode_is_active", true);
-        }
+        putCluster(document, status);
         document.put("dcs_last_seen", status.viewSeenAtEpochSeconds());
         if (!status.tags().values().isEmpty()) {
             document.set("tags", ClusterDocument.tags(status.tags()));
@@ -58,6 +50,18 @@ final class StatusDocument {
                 .put("scope", status.scope())
                 .put("name", status.self().value());
         return document;
+    }
+
+    private static void putCluster(ObjectNode document, NodeStatus status) {
+        if (status.paused()) {
+            document.put("pause", true);
+        }
+        if (!status.linkUp() || status.view().leader().isEmpty()) {
+            document.put("cluster_unlocked", true);
+        }
+        if (status.failsafeActive()) {
+            document.put("failsafe_mode_is_active", true);
+        }
     }
 
     private static void putPostgres(ObjectNode document, NodeStatus.Postgres postgres) {
