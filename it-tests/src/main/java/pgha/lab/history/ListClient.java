@@ -1,5 +1,7 @@
 package pgha.lab.history;
 
+import java.net.Socket;
+import java.net.SocketException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import pgha.lab.cluster.DeadlineSockets;
 import pgha.lab.history.Outcome.Refused;
 import pgha.lab.workload.Target;
 
@@ -112,9 +115,21 @@ final class ListClient implements Runnable {
         if (open == null) {
             open = partner.target().connect();
             connection = open;
+            discardAtClose();
             host = ListSql.host(open);
         }
         return open;
+    }
+
+    /** Else the kernel would deliver an append that its client has long given up, when the network is healed. */
+    private static void discardAtClose() throws SQLException {
+        try {
+            Socket socket = DeadlineSockets.lastOfThisThread()
+                    .orElseThrow(() -> new IllegalStateException("the driver made no socket"));
+            socket.setSoLinger(true, 0);
+        } catch (SocketException e) {
+            throw new SQLException("cannot set up a socket", e);
+        }
     }
 
     private void dropAfter(SQLException failure) {
