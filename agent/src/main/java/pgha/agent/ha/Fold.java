@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import pgha.agent.ha.Tenure.Adopted;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
@@ -33,7 +34,7 @@ final class Fold {
             case Event.Unanswered e -> unanswered(state, e.key(), now);
             case Event.PostgresObserved e -> observed(state, e, now);
             case Event.PostmasterExited e -> postmasterExited(state, e.pid(), now);
-            case Event.WriterAdopted e -> state.with(state.tenure().adopted(e.fenceAt()));
+            case Event.WriterAdopted e -> writerAdopted(state, e.fenceAt());
             case Event.PeersAnswered e -> peersAnswered(state, e);
             case Event.TaskProgressed e ->
                 state.work().isRunning(e.task()) ? state.with(state.work().progressed(e.progress(), now)) : state;
@@ -58,6 +59,11 @@ final class Fold {
                 && !seen.cluster().settings().paused();
         NodeState current = resumed ? seen.with(seen.tenure().withoutTermThatEnded(now)) : seen;
         return wantedSlots(accountedFor(current, now), now);
+    }
+
+    private static NodeState writerAdopted(NodeState state, Moment fenceAt) {
+        Duration toStop = Timings.of(state.cluster().settings()).stopBudget();
+        return state.with(state.tenure().adopted(new Adopted(fenceAt.minus(toStop), fenceAt)));
     }
 
     private static NodeState leaseAcquired(NodeState state, Event.LeaseAcquired e, Moment now) {
@@ -141,10 +147,12 @@ final class Fold {
     private static NodeState accountedFor(NodeState state, Moment now) {
         boolean unaccountedWriter = state.postgres() instanceof PostgresView.Primary
                 && state.tenure().term().isEmpty()
-                && state.tenure().adoptedUntil().isEmpty()
+                && state.tenure().adopted().isEmpty()
                 && !state.cluster().settings().paused();
-        Duration grace = Timings.of(state.cluster().settings()).requestTimeout().multipliedBy(2);
-        return unaccountedWriter ? state.with(state.tenure().tolerated(now.plus(grace))) : state;
+        Timing timing = Timings.of(state.cluster().settings());
+        Moment until = now.plus(timing.requestTimeout().multipliedBy(2));
+        Adopted writer = new Adopted(until, until.plus(timing.stopBudget()));
+        return unaccountedWriter ? state.with(state.tenure().tolerated(writer)) : state;
     }
 
     private static NodeState postmasterExited(NodeState state, int pid, Moment now) {

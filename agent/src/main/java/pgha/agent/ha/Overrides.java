@@ -79,10 +79,8 @@ final class Overrides {
         if (!s.postgres().mayWrite() || !ended || leadership instanceof HeldByOther) {
             return Optional.empty();
         }
-        return Optional.of(Decision.of(
-                        Reason.DEMOTE, s.until(s.tenure().fencedAt(s.timing().stopBudget())))
-                .start(new StopPostgres(
-                        StopMode.FAST, s.tenure().fencedAt(s.timing().stopBudget()), false)));
+        return Optional.of(Decision.of(Reason.DEMOTE, s.until(s.tenure().fencedAt()))
+                .start(new StopPostgres(StopMode.FAST, s.tenure().fencedAt(), false)));
     }
 
     private static Optional<Decision> notSeenYet(Situation s) {

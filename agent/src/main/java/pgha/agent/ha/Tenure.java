@@ -1,6 +1,5 @@
 package pgha.agent.ha;
 
-import java.time.Duration;
 import java.util.Optional;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
@@ -16,7 +15,7 @@ import pgha.dcs.model.Timeline;
  * @param lost the store said that the lease of {@code term} is gone, or we gave it away
  * @param doubt an attempt on the leader key was not answered: it may have happened
  * @param armed fence and guard watch over a writer
- * @param adoptedUntil until when a primary may serve that runs without a term of ours
+ * @param adopted a primary that runs without a term of ours, from the process before us
  * @param parked what we were when we stopped serving although nobody else led
  * @param standAgainAt not before this moment do we stand for leader
  * @param steppedDownFor the request of an operator that we have already stepped down for
@@ -26,7 +25,7 @@ public record Tenure(
         boolean lost,
         boolean doubt,
         boolean armed,
-        Optional<Moment> adoptedUntil,
+        Optional<Adopted> adopted,
         Optional<Parked> parked,
         Moment standAgainAt,
         Optional<Revision> steppedDownFor) {
@@ -40,6 +39,9 @@ public record Tenure(
             Optional.empty(),
             Moment.EARLIEST,
             Optional.empty());
+
+    /** Until when it may serve, and when fence and guard strike. */
+    public record Adopted(Moment servesUntil, Moment fenceAt) {}
 
     /**
      * What we were when we stopped serving although nobody else led.
@@ -58,13 +60,13 @@ public record Tenure(
         boolean same = term.filter(t -> t.lease().equals(next.lease())).isPresent();
         boolean newer = term.filter(t -> t.sentAt().isBefore(next.sentAt())).isPresent();
         return same && newer
-                ? new Tenure(Optional.of(next), lost, doubt, armed, adoptedUntil, parked, standAgainAt, steppedDownFor)
+                ? new Tenure(Optional.of(next), lost, doubt, armed, adopted, parked, standAgainAt, steppedDownFor)
                 : this;
     }
 
     Tenure gone(LeaseId lease) {
         boolean ours = term.filter(t -> t.lease().equals(lease)).isPresent();
-        return ours ? new Tenure(term, true, doubt, armed, adoptedUntil, parked, standAgainAt, steppedDownFor) : this;
+        return ours ? new Tenure(term, true, doubt, armed, adopted, parked, standAgainAt, steppedDownFor) : this;
     }
 
     Tenure released(Moment standAgainAt, Optional<Revision> request) {
@@ -80,7 +82,7 @@ public record Tenure(
     }
 
     Tenure inDoubt(boolean unanswered) {
-        return new Tenure(term, lost, unanswered, armed, adoptedUntil, parked, standAgainAt, steppedDownFor);
+        return new Tenure(term, lost, unanswered, armed, adopted, parked, standAgainAt, steppedDownFor);
     }
 
     /** Fence and guard watch, or do not any more; without a writer a lost term is of no interest. */
@@ -90,19 +92,19 @@ public record Tenure(
                 lost && now,
                 doubt,
                 now,
-                now ? adoptedUntil : Optional.empty(),
+                now ? adopted : Optional.empty(),
                 parked,
                 standAgainAt,
                 steppedDownFor);
     }
 
-    Tenure adopted(Moment until) {
-        return new Tenure(term, lost, doubt, true, Optional.of(until), parked, standAgainAt, steppedDownFor);
+    Tenure adopted(Adopted writer) {
+        return new Tenure(term, lost, doubt, true, Optional.of(writer), parked, standAgainAt, steppedDownFor);
     }
 
     /** A primary runs that nobody is armed for. */
-    Tenure tolerated(Moment until) {
-        return new Tenure(term, lost, doubt, armed, Optional.of(until), parked, standAgainAt, steppedDownFor);
+    Tenure tolerated(Adopted writer) {
+        return new Tenure(term, lost, doubt, armed, Optional.of(writer), parked, standAgainAt, steppedDownFor);
     }
 
     /** One that ended while fencing was off says nothing about the writer. */
@@ -113,29 +115,31 @@ public record Tenure(
                 lost && !over,
                 doubt,
                 armed,
-                adoptedUntil,
+                adopted,
                 parked,
                 standAgainAt,
                 steppedDownFor);
     }
 
     Tenure parked(Optional<Parked> as) {
-        return new Tenure(term, lost, doubt, armed, adoptedUntil, as, standAgainAt, steppedDownFor);
+        return new Tenure(term, lost, doubt, armed, adopted, as, standAgainAt, steppedDownFor);
     }
 
     Tenure standingAgain(Moment at) {
-        return new Tenure(term, lost, doubt, armed, adoptedUntil, parked, at, steppedDownFor);
+        return new Tenure(term, lost, doubt, armed, adopted, parked, at, steppedDownFor);
     }
 
     /** The moment from which a writer may not serve any more, whatever the store says. */
     Moment servesUntil() {
-        return term.map(LeaseTerm::demoteAt).or(() -> adoptedUntil).orElse(Moment.EARLIEST);
+        return term.map(LeaseTerm::demoteAt)
+                .or(() -> adopted.map(Adopted::servesUntil))
+                .orElse(Moment.EARLIEST);
     }
 
     /** The moment at which fence and guard strike. */
-    Moment fencedAt(Duration stopBudget) {
+    Moment fencedAt() {
         return term.map(LeaseTerm::fenceAt)
-                .or(() -> adoptedUntil.map(until -> until.plus(stopBudget)))
+                .or(() -> adopted.map(Adopted::fenceAt))
                 .orElse(Moment.EARLIEST);
     }
 }

@@ -52,7 +52,7 @@ final class Upkeep {
      */
     private static Optional<Action> staleGuard(Situation s, Decision decision) {
         boolean foundReplica = s.postgres() instanceof PostgresView.Replica
-                && s.tenure().adoptedUntil().isPresent()
+                && s.tenure().adopted().isPresent()
                 && s.tenure().term().isEmpty();
         boolean down = foundReplica
                 || s.postgres() instanceof PostgresView.Stopped

@@ -32,7 +32,7 @@ final class WhenBlind {
             return ask(overwritten.get().formerly(), s, seen);
         }
         Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
-        return s.postgres() instanceof PostgresView.Absent ? decision : decision.then(new Action.RebindLease(seen));
+        return decision.then(new Action.RebindLease(seen));
     }
 
     /** Until it says that it is no primary, or its lease is over. */

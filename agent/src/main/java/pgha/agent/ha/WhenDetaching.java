@@ -73,7 +73,7 @@ final class WhenDetaching {
         boolean guarded = s.postgres().mayWrite() && !s.settings().paused();
         return guarded
                 ? ", for %s unless an agent is back"
-                        .formatted(s.until(s.tenure().fencedAt(s.timing().stopBudget())))
+                        .formatted(s.until(s.tenure().fencedAt()))
                 : "";
     }
 }
