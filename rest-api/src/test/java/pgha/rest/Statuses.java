@@ -178,6 +178,7 @@ public final class Statuses {
                 new InitializeKey.Done(ID),
                 leader.map(name -> new LeaderRecord(name, new LeaseId(7), new Revision(5), new Revision(5))),
                 new Revision(3),
+                false,
                 byName,
                 Optional.of(settings()),
                 request,

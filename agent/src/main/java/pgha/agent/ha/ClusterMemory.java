@@ -102,6 +102,7 @@ public record ClusterMemory(
                 view.initialize(),
                 leader,
                 leader.isPresent() ? view.vacantSince() : at,
+                leader.isEmpty(),
                 view.members(),
                 view.settings(),
                 view.switchover(),

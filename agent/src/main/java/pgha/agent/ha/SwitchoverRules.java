@@ -122,7 +122,8 @@ final class SwitchoverRules {
         SwitchoverRequest request = request(s).get();
         MemberName self = s.self().name();
         if (request.candidate().filter(self::equals).isPresent()) {
-            return Optional.of(asCandidate(s, since, me, openAt));
+            // A key that went in any other way may have a leader that still writes: then it asks, as in any race.
+            return s.view().handedOver() ? Optional.of(asCandidate(s, since, me, openAt)) : Optional.empty();
         }
         if (request.leader().filter(self::equals).isPresent()) {
             return Optional.of(leave(s, "we were asked to step down", openAt));

@@ -95,6 +95,16 @@ final class GuardLine {
         }
     }
 
+    /** Another deadline, later or sooner, if it is armed; false if it is and does not listen. */
+    boolean move(Moment until) {
+        speaking.lock();
+        try {
+            return deadline.equals(Moment.NEVER) || arm(until).isPresent();
+        } finally {
+            speaking.unlock();
+        }
+    }
+
     /** Since when a guard that has answered up to {@code answered} owes an answer. */
     Optional<Moment> unheardSince(long answered) {
         speaking.lock();

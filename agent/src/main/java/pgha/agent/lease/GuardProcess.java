@@ -110,11 +110,20 @@ public final class GuardProcess implements LeaseGuard {
         line.arm(deadline);
     }
 
-    /** A guard that has not taken in what it was told before is killed: another one is started in its place. */
     @Override
     public void feed(Moment deadline) {
-        if (!line.feed(deadline)) {
-            log.warn("cannot tell the lease guard of a later deadline; it is started again");
+        seeThatItListens(line.feed(deadline));
+    }
+
+    @Override
+    public void move(Moment deadline) {
+        seeThatItListens(line.move(deadline));
+    }
+
+    /** A guard that has not taken in what it was told before is killed: another one is started in its place. */
+    private void seeThatItListens(boolean told) {
+        if (!told) {
+            log.warn("cannot tell the lease guard of another deadline; it is started again");
             return;
         }
         long answered = GuardState.read(stateFile()).map(GuardState::sequence).orElse(0L);

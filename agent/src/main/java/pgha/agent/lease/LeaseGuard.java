@@ -22,6 +22,9 @@ public interface LeaseGuard {
     /** Puts the deadline off, if the guard is armed; does not wait for it. */
     void feed(Moment deadline);
 
+    /** As {@link #feed}, and sooner too: the writer goes on under another lease, which may be a shorter one. */
+    void move(Moment deadline);
+
     /** Nothing here can write any more, or nobody minds. */
     void disarm();
 

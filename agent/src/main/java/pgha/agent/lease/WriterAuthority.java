@@ -2,6 +2,7 @@ package pgha.agent.lease;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.Timing;
@@ -18,6 +19,8 @@ public final class WriterAuthority implements WriterPermit {
     private final Terms terms;
     private final LeaseGuard guard;
     private final Supplier<Moment> clock;
+    /** Under which lease the guard was last told a deadline. */
+    private final AtomicReference<Optional<LeaseId>> fed = new AtomicReference<>(Optional.empty());
 
     public WriterAuthority(Terms terms, LeaseGuard guard, Supplier<Moment> clock) {
         this.terms = terms;
@@ -68,8 +71,14 @@ public final class WriterAuthority implements WriterPermit {
 
     private void feed() {
         Optional<LeaseTerm> term = terms.current();
-        if (terms.isArmed() && term.isPresent()) {
+        if (!terms.isArmed() || term.isEmpty()) {
+            return;
+        }
+        LeaseId lease = term.get().lease();
+        if (Optional.of(lease).equals(fed.getAndSet(Optional.of(lease)))) {
             guard.feed(terms.fenceAt());
+        } else {
+            guard.move(terms.fenceAt());
         }
     }
 }

@@ -245,6 +245,7 @@ final class Situations {
                 leader.map(name -> new LeaderRecord(
                         name, name.equals(self) ? LEASE : new LeaseId(0x99), new Revision(40), new Revision(40))),
                 new Revision(48),
+                leader.isEmpty() && request.isPresent(),
                 members,
                 Optional.of(settings),
                 request,

@@ -3,6 +3,7 @@ package pgha.agent.sim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import pgha.dcs.DcsReply;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
@@ -42,13 +43,25 @@ final class Faults {
     private final World world;
     private final Prng prng;
     private final Moment end;
+    private final SortedSet<Integer> left;
+    private int drawn;
     private Moment troubledUntil = Moment.EARLIEST;
 
-    /** @param end from here on nothing new goes wrong */
-    Faults(World world, Prng prng, Moment end) {
+    /**
+     * @param prng nobody else's: so that a fault can be left out and the others stay what they are
+     * @param end from here on nothing new goes wrong
+     * @param left the numbers of those that are left out
+     */
+    Faults(World world, Prng prng, Moment end, SortedSet<Integer> left) {
         this.world = world;
         this.prng = prng;
         this.end = end;
+        this.left = left;
+    }
+
+    /** How many there were, those left out included. */
+    int drawn() {
+        return drawn;
     }
 
     /** Some trouble after {@code pause}, and more after a while. */
@@ -56,7 +69,12 @@ final class Faults {
         world.after(pause, () -> {
             if (world.now().isBefore(end)) {
                 Kind kind = prng.oneOf(List.of(Kind.values()));
-                strike(kind, world.node(prng.oneOf(world.names())).orElseThrow());
+                SimNode node = world.node(prng.oneOf(world.names())).orElseThrow();
+                Duration lasts = seconds(1, prng.percent(50) ? 6 : 30);
+                Prng details = new Prng(prng.next());
+                if (!left.contains(drawn++)) {
+                    strike(new Fault(drawn - 1, kind, node, lasts, details));
+                }
                 Duration calm = Duration.ofSeconds(kind == Kind.SCOPE_WIPED ? 3 : 0);
                 begin(calm.plus(prng.between(Duration.ofSeconds(1), Duration.ofSeconds(14))));
             }
@@ -113,24 +131,32 @@ final class Faults {
         return prng.between(Duration.ofSeconds(least), Duration.ofSeconds(most));
     }
 
-    private void strike(Kind kind, SimNode node) {
-        Duration lasts = seconds(1, prng.percent(50) ? 6 : 30);
-        if ((needsCalm(kind) && !isCalm()) || leavesNobody(kind, node)) {
-            return;
+    /** What is drawn for one of them. */
+    private record Fault(int number, Kind kind, SimNode node, Duration lasts, Prng details) {
+        @Override
+        public String toString() {
+            return "fault %d: %s %s for %.1fs".formatted(number, kind, node.text(), lasts.toMillis() / 1000.0);
         }
-        troubledUntil = Moment.later(troubledUntil, world.now().plus(lasts).plus(Duration.ofSeconds(5)));
-        world.trace().say("world", "fault: %s %s for %.1fs".formatted(kind, node.text(), lasts.toMillis() / 1000.0));
-        begin(kind, node, lasts);
     }
 
-    private void begin(Kind kind, SimNode node, Duration lasts) {
+    private void strike(Fault fault) {
+        if ((needsCalm(fault.kind()) && !isCalm()) || leavesNobody(fault.kind(), fault.node())) {
+            return;
+        }
+        troubledUntil =
+                Moment.later(troubledUntil, world.now().plus(fault.lasts()).plus(Duration.ofSeconds(5)));
+        world.trace().say("world", fault.toString());
+        begin(fault.kind(), fault.node(), fault.lasts(), fault.details());
+    }
+
+    private void begin(Kind kind, SimNode node, Duration lasts, Prng details) {
         switch (kind) {
             case POWER_LOSS -> {
                 node.powerOff();
                 world.after(lasts, node::powerOn);
             }
             case AGENT_KILLED -> {
-                node.restartAfter(Optional.of(prng.between(Duration.ofMillis(100), Duration.ofSeconds(2))));
+                node.restartAfter(Optional.of(details.between(Duration.ofMillis(100), Duration.ofSeconds(2))));
                 node.killAgent();
             }
             case AGENT_GONE -> {
@@ -161,14 +187,16 @@ final class Faults {
             }
             case POSTMASTER_KILLED -> node.postgres().kill(Duration.ofMillis(5));
             case ISOLATED -> {
-                world.names().stream().filter(n -> !n.equals(node.text())).forEach(n -> cut(node.text(), n, lasts));
-                cut(node.text(), SimNetwork.ETCD, lasts);
+                world.names().stream()
+                        .filter(n -> !n.equals(node.text()))
+                        .forEach(n -> cut(node.text(), n, lasts, details));
+                cut(node.text(), SimNetwork.ETCD, lasts, details);
             }
-            case CUT_FROM_STORE -> cut(node.text(), SimNetwork.ETCD, lasts);
+            case CUT_FROM_STORE -> cut(node.text(), SimNetwork.ETCD, lasts, details);
             case CUT_FROM_PEER -> {
-                String other = prng.oneOf(world.names());
+                String other = details.oneOf(world.names());
                 if (!other.equals(node.text())) {
-                    cut(node.text(), other, lasts);
+                    cut(node.text(), other, lasts, details);
                 }
             }
             case STORE_SILENT -> {
@@ -177,13 +205,13 @@ final class Faults {
             }
             case STORE_ELECTION -> world.etcd().electLeader();
             case LOSSY_NETWORK -> {
-                world.network().lose((int) prng.between(5, 40));
+                world.network().lose((int) details.between(5, 40));
                 world.after(lasts, () -> world.network().lose(0));
             }
             case SCOPE_WIPED -> world.etcd().wipe();
             case LEADER_KEY_DELETED -> world.etcd().deleteLeader();
             case LEADER_KEY_OVERWRITTEN -> {
-                String name = prng.percent(50) ? node.text() : "nobody-we-know";
+                String name = details.percent(50) ? node.text() : "nobody-we-know";
                 world.etcd().overwriteLeader(name);
                 world.after(lasts, () -> {
                     if (world.node(name).isEmpty()) {
@@ -191,7 +219,7 @@ final class Faults {
                     }
                 });
             }
-            case TTL_CHANGED -> changeTtl();
+            case TTL_CHANGED -> world.etcd().changeTtl(details.oneOf(List.of(5L, 10L, 20L, 30L)));
             case RECEIVER_HANGS -> {
                 node.postgres().hangReceiver(true);
                 world.after(lasts, () -> node.postgres().hangReceiver(false));
@@ -209,7 +237,7 @@ final class Faults {
                 node.slowToStop(true);
                 world.after(lasts, () -> node.slowToStop(false));
             }
-            case SWITCHOVER -> switchover(node);
+            case SWITCHOVER -> switchover(node, details);
         }
     }
 
@@ -218,17 +246,8 @@ final class Faults {
         node.failing("StartReplica", false);
     }
 
-    private void changeTtl() {
-        world.etcd().view().settings().ifPresent(settings -> {
-            String document =
-                    settings.document().replaceFirst("\"ttl\":\\d+", "\"ttl\":" + prng.oneOf(List.of(5, 10, 20, 30)));
-            world.trace().say("world", "settings: " + document);
-            world.etcd().store().apply(SimEtcd.TXNS.putSettings(document, settings.revision()));
-        });
-    }
-
-    private void cut(String one, String other, Duration lasts) {
-        boolean oneWay = prng.percent(20);
+    private void cut(String one, String other, Duration lasts, Prng details) {
+        boolean oneWay = details.percent(20);
         world.network().cut(one, other);
         if (!oneWay) {
             world.network().cut(other, one);
@@ -243,9 +262,9 @@ final class Faults {
         });
     }
 
-    private void switchover(SimNode to) {
+    private void switchover(SimNode to, Prng details) {
         Optional<MemberName> from = world.etcd().leader().map(MemberName::new);
-        Optional<MemberName> candidate = prng.percent(50) ? Optional.of(to.name()) : Optional.empty();
+        Optional<MemberName> candidate = details.percent(50) ? Optional.of(to.name()) : Optional.empty();
         if (from.isEmpty() || world.etcd().isSilent() || candidate.equals(from)) {
             return;
         }

@@ -230,6 +230,7 @@ public final class ScenarioWorld {
             case "elect-in-store" -> world().etcd().electLeader();
             case "wipe-scope" -> world().etcd().wipe();
             case "delete-leader" -> world().etcd().deleteLeader();
+            case "change-ttl" -> world().etcd().changeTtl(Long.parseLong(of.getFirst()));
             case "overwrite-leader" -> world().etcd().overwriteLeader(of.getFirst());
             case "namesake" ->
                 world().etcd()

@@ -128,6 +128,14 @@ final class SimEtcd {
                 new Txn(List.of(), List.of(new Txn.Write.Put(KEYS.leader(), value, LeaseId.NONE)), KEYS.leader())));
     }
 
+    /** An operator edits the settings. */
+    void changeTtl(long seconds) {
+        view().settings().ifPresent(settings -> {
+            String document = settings.document().replaceFirst("\"ttl\": *\\d+", "\"ttl\":" + seconds);
+            store.apply(TXNS.putSettings(document, settings.revision()));
+        });
+    }
+
     /** What is done to keys behind the back of whoever holds them. */
     private void meddle(Runnable what) {
         meddledWith = true;

@@ -60,6 +60,13 @@ final class SimGuard implements LeaseGuard {
     }
 
     @Override
+    public void move(Moment until) {
+        if (deadline.isPresent()) {
+            told(until);
+        }
+    }
+
+    @Override
     public void disarm() {
         deadline = Optional.empty();
     }

@@ -1,34 +1,63 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import pgha.dcs.model.Moment;
 
-/** One seed: a cluster that lives for three minutes, two of which are troubled. */
+/** One seed: a cluster that lives for some minutes, and is troubled in all but the last. */
 final class SimulationRun {
-    static final Duration TROUBLED = Duration.ofMinutes(2);
     static final Duration LENGTH = Duration.ofMinutes(3);
+    private static final Duration CALM = Duration.ofMinutes(1);
 
     /** The clocks of honest hosts stay within this of true time. */
     private static final long DRIFT_PPM = 500;
 
-    private final long seed;
+    /**
+     * What is played.
+     *
+     * @param without numbers of faults that are left out
+     */
+    record Script(long seed, Duration length, SortedSet<Integer> without) {
+        static Script of(long seed) {
+            return new Script(seed, LENGTH, Collections.emptySortedSet());
+        }
+
+        Script lasting(Duration other) {
+            return new Script(seed, other, without);
+        }
+
+        Script without(int fault) {
+            SortedSet<Integer> more = new TreeSet<>(without);
+            more.add(fault);
+            return new Script(seed, length, more);
+        }
+    }
+
+    private final Script script;
+    private final Moment troubledUntil;
     private final Prng prng;
     private final World world;
     private final Faults faults;
 
-    SimulationRun(long seed, int keepTrace) {
-        this.seed = seed;
-        this.prng = new Prng(seed);
+    SimulationRun(Script script, int keepTrace) {
+        this.script = script;
+        this.troubledUntil = new Moment(script.length().minus(CALM).toNanos());
+        this.prng = new Prng(script.seed());
         long ttl = prng.oneOf(List.of(5, 10, 20, 30));
-        String settings = "{\"ttl\":%d,\"loop_wait\":10,\"retry_timeout\":10,\"maximum_lag_on_failover\":1048576%s}"
-                .formatted(ttl, prng.percent(20) ? ",\"primary_start_timeout\":0" : "");
+        String settings = "{\"ttl\":%d,\"loop_wait\":10,\"retry_timeout\":10,\"maximum_lag_on_failover\":%d%s}"
+                .formatted(
+                        ttl,
+                        prng.percent(50) ? 1048576 : 20000,
+                        prng.percent(20) ? ",\"primary_start_timeout\":0" : "");
         this.world = new World(Pace.random(prng), keepTrace, settings);
         for (String name : List.of("a", "b", "c")) {
             world.addNode(name, prng.between(-DRIFT_PPM, DRIFT_PPM), "");
         }
-        this.faults = new Faults(world, prng, new Moment(TROUBLED.toNanos()));
+        this.faults = new Faults(world, new Prng(~script.seed()), troubledUntil, script.without());
         world.nodes()
                 .forEach(node -> world.after(prng.between(Duration.ZERO, Duration.ofSeconds(1)), node::startAgent));
     }
@@ -37,28 +66,24 @@ final class SimulationRun {
     Optional<String> play() {
         try {
             // Every fourth cluster is troubled while it is being made.
-            faults.begin(seed % 4 == 0 ? prng.between(Duration.ZERO, Duration.ofSeconds(3)) : Duration.ofSeconds(12));
-            world.simulation().runUntil(new Moment(TROUBLED.toNanos()));
+            boolean early = script.seed() % 4 == 0;
+            faults.begin(early ? prng.between(Duration.ZERO, Duration.ofSeconds(3)) : Duration.ofSeconds(12));
+            world.simulation().runUntil(troubledUntil);
             faults.healAll();
-            world.simulation().runUntil(new Moment(LENGTH.toNanos()));
+            world.simulation().runUntil(new Moment(script.length().toNanos()));
             return world.invariants().unsettled();
-        } catch (Invariants.Violation | IllegalStateException | IllegalArgumentException e) {
-            return Optional.of(e.toString() + " at " + e.getStackTrace()[0]);
+        } catch (Invariants.Violation e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return Optional.of(e + " at " + e.getStackTrace()[0]);
         }
-    }
-
-    long seed() {
-        return seed;
     }
 
     World world() {
         return world;
     }
 
-    /** The seed, what went wrong, and the last lines of the story. */
-    String report(String failure) {
-        List<String> story = world.trace().lines();
-        return "seed %d: %s\n%s\n%nplay it again: -Dtest=SimulationTest -Dsim.seed=%d -Dsim.trace=full"
-                .formatted(seed, failure, String.join("\n", story), seed);
+    int faults() {
+        return faults.drawn();
     }
 }

@@ -45,6 +45,7 @@ public final class ViewAssembler {
     private Optional<SwitchoverRequest> switchover = Optional.empty();
     private Optional<SyncState> sync = Optional.empty();
     private Optional<ClusterStatus> status = Optional.empty();
+    private Revision statusAt = Revision.ZERO;
     private Optional<ClusterStatus> legacyStatus = Optional.empty();
     private Optional<TimelineHistory> history = Optional.empty();
     private SortedMap<MemberName, String> failsafe = new TreeMap<>();
@@ -109,6 +110,7 @@ public final class ViewAssembler {
                 initialize,
                 leader,
                 vacantSince,
+                leader.isEmpty() && status.isPresent() && statusAt.equals(vacantSince),
                 members,
                 settings,
                 switchover,
@@ -126,7 +128,10 @@ public final class ViewAssembler {
             case "config" -> settings = Optional.of(ClusterCodec.settings(value, at));
             case "failover" -> switchover = Optional.of(ClusterCodec.switchover(value, at));
             case "sync" -> sync = ClusterCodec.sync(value, at);
-            case "status" -> status = Optional.of(ClusterCodec.status(value));
+            case "status" -> {
+                status = Optional.of(ClusterCodec.status(value));
+                statusAt = at;
+            }
             case "optime/leader" -> legacyStatus = Optional.of(ClusterCodec.status(value));
             case "history" -> history = Optional.of(ClusterCodec.history(value));
             case "failsafe" -> failsafe = ClusterCodec.failsafe(value);

@@ -12,12 +12,15 @@ import java.util.TreeMap;
  * leader with a strange name.
  *
  * @param vacantSince the revision at which the leader key was seen to be gone; only meaningful without a leader
+ * @param handedOver whether the last leader gave the key away itself, and said with the same stroke how far it wrote:
+ *     {@code status} is its last word, and it does not write any more
  */
 public record ClusterView(
         Revision revision,
         InitializeKey initialize,
         Optional<LeaderRecord> leader,
         Revision vacantSince,
+        boolean handedOver,
         SortedMap<MemberName, Member> members,
         Optional<ClusterSettings> settings,
         Optional<SwitchoverRequest> switchover,
@@ -31,6 +34,7 @@ public record ClusterView(
             new InitializeKey.Absent(),
             Optional.empty(),
             Revision.ZERO,
+            false,
             Collections.emptySortedMap(),
             Optional.empty(),
             Optional.empty(),
