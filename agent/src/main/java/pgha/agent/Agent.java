@@ -50,6 +50,11 @@ import pgha.agent.postgres.PostgresTasks;
 import pgha.agent.postgres.Postmaster;
 import pgha.agent.store.SettingsCache;
 import pgha.agent.store.StoreWriter;
+import pgha.agent.watchdog.DeviceDriver;
+import pgha.agent.watchdog.LeaseWatchdog;
+import pgha.agent.watchdog.SystemdWatchdog;
+import pgha.agent.watchdog.WatchdogCheck;
+import pgha.agent.watchdog.WatchdogPolicy;
 import pgha.dcs.Dcs;
 import pgha.dcs.DcsReply;
 import pgha.dcs.codec.ClusterCodec;
@@ -116,7 +121,8 @@ final class Agent {
         Terms terms = new Terms();
         Spawner spawner = new Spawner(threads);
         GuardProcess guard = guard(spawner);
-        WriterAuthority authority = new WriterAuthority(terms, guard, clock);
+        LeaseWatchdog watchdog = watchdog(terms);
+        WriterAuthority authority = new WriterAuthority(terms, guard, watchdog, clock);
         Local local = local(postgres::get, authority, spawner);
         LeaseKeeper keeper = new LeaseKeeper(
                 dcs,
@@ -146,10 +152,14 @@ final class Agent {
                 new StatusPublisher(board, decisions, wallClock::now, config.scope()),
                 applier,
                 checks,
+                new WatchdogCheck(watchdogPolicy(), events),
                 local.work(),
                 new StatusLine(systemd));
         AgentLoop loop = new AgentLoop(new HaMachine(initial), events, clock, executor, listeners);
-        startFence(terms, local.postmaster(), board);
+        startFence(
+                terms,
+                local.postmaster(),
+                watchdogs(watchdog, board, initial.cluster().settings()));
         adopt(local.postmaster(), authority, initial);
         threads.start("lease-keeper", keeper);
         threads.start("store-writer", writer);
@@ -310,26 +320,37 @@ final class Agent {
         return keeper;
     }
 
-    private void startFence(Terms terms, Postmaster postmaster, StatusBoard board) {
+    private void startFence(Terms terms, Postmaster postmaster, Fence.Watchdog watchdogs) {
         LinuxVip own = closer.closeAtEnd(Netlink.open());
         Fence.Address address = () -> config.vips().forEach(vip -> {
             own.resetConnections(vip);
             own.unbind(vip);
         });
-        Fence fence =
-                new Fence(terms, bootClock, BootTimer.open(bootClock), postmaster::fence, address, watchdog(board));
+        Fence fence = new Fence(terms, bootClock, BootTimer.open(bootClock), postmaster::fence, address, watchdogs);
         threads.start("fence", fence);
     }
 
-    /** systemd hears from the fence, and only while the loop keeps its promises. */
-    private Fence.Watchdog watchdog(StatusBoard board) {
-        Duration interval = systemd.watchdogTimeout().map(t -> t.dividedBy(3)).orElse(Duration.ofHours(1));
-        return now -> {
-            if (now.isBefore(board.status().aliveUntil())) {
-                systemd.pingWatchdog();
-            }
-            return now.plus(interval);
-        };
+    /** systemd and the device hear from the fence, which does not speak while it cannot kill. */
+    private Fence.Watchdog watchdogs(LeaseWatchdog device, StatusBoard board, ClusterSettings settings) {
+        SystemdWatchdog process =
+                new SystemdWatchdog(systemd, () -> board.status().aliveUntil(), settings.ttl());
+        return now -> Moment.earlier(process.ping(now), device.ping(now));
+    }
+
+    private LeaseWatchdog watchdog(Terms terms) {
+        DeviceDriver driver = config.watchdog().testing() ? DeviceDriver.TESTING : DeviceDriver.LINUX;
+        return new LeaseWatchdog(terms, clock, watchdogPolicy(), driver, runtimeDir.resolve("watchdog.open"));
+    }
+
+    private WatchdogPolicy watchdogPolicy() {
+        AgentConfig.WatchdogConfig watchdog = config.watchdog();
+        WatchdogPolicy.Mode mode =
+                switch (watchdog.mode()) {
+                    case OFF -> WatchdogPolicy.Mode.OFF;
+                    case AUTOMATIC -> WatchdogPolicy.Mode.AUTOMATIC;
+                    case REQUIRED -> WatchdogPolicy.Mode.REQUIRED;
+                };
+        return new WatchdogPolicy(mode, watchdog.device(), watchdog.safetyMarginSeconds());
     }
 
     /** A postmaster that outlived the agent before us. */

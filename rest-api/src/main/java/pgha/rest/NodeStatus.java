@@ -24,6 +24,7 @@ import pgha.dcs.model.Timeline;
  * @param view the last view of the cluster, and {@code viewSeenAt} when it was known to be current
  * @param aliveUntil the loop has promised to have looked again before this moment; {@code /liveness} fails after it
  * @param observedAt when {@code postgres} was observed
+ * @param watchdogFailed whether it must not lead for want of the watchdog that it requires
  * @param decision the current decision in one line, for {@code why}
  */
 public record NodeStatus(
@@ -47,6 +48,7 @@ public record NodeStatus(
         Moment aliveUntil,
         boolean pendingRestart,
         boolean failsafeActive,
+        boolean watchdogFailed,
         Why decision) {
 
     /**
@@ -126,6 +128,7 @@ public record NodeStatus(
                 aliveUntil,
                 pendingRestart,
                 failsafeActive,
+                watchdogFailed,
                 decision);
     }
 

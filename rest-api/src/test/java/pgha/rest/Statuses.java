@@ -50,6 +50,7 @@ public final class Statuses {
     public boolean linkUp = true;
     public Moment aliveUntil = NOW.plus(Duration.ofSeconds(5));
     public boolean failsafeActive;
+    public boolean watchdogFailed;
     public Optional<MemberName> leader = Optional.of(self);
     public List<Member> members = new ArrayList<>(List.of(leadingMember(), followingMember()));
     public SynchronousMode mode = SynchronousMode.OFF;
@@ -218,6 +219,7 @@ public final class Statuses {
                 aliveUntil,
                 false,
                 failsafeActive,
+                watchdogFailed,
                 new NodeStatus.Why(
                         "SERVE",
                         "we hold the lease and are primary",

@@ -42,8 +42,12 @@ public record AgentConfig(
      */
     public record CtlConfig(boolean insecure, Optional<Path> ca, Optional<RestConfig.BasicAuth> auth) {}
 
-    /** What a Linux watchdog device is used for. */
-    public record WatchdogConfig(WatchdogMode mode, Path device, int safetyMarginSeconds) {}
+    /**
+     * What a Linux watchdog device is used for.
+     *
+     * @param testing whether the device is a named pipe that somebody reads, in place of a device
+     */
+    public record WatchdogConfig(WatchdogMode mode, Path device, int safetyMarginSeconds, boolean testing) {}
 
     /** Whether a watchdog device is used. */
     public enum WatchdogMode {

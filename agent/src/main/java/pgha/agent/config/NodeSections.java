@@ -33,14 +33,21 @@ final class NodeSections {
 
     static WatchdogConfig watchdog(ConfigReader watchdog) {
         WatchdogMode mode = watchdog.parsed("mode", NodeSections::watchdogMode).orElse(WatchdogMode.AUTOMATIC);
-        if (mode == WatchdogMode.REQUIRED) {
-            watchdog.error(
-                    "mode",
-                    "a watchdog device is not supported yet, so it cannot be required; use automatic or off:"
-                            + " the lease guard stops PostgreSQL when the agent cannot");
-        }
-        return new WatchdogConfig(mode, Path.of(watchdog.text("device").orElse("/dev/watchdog")), (int)
-                watchdog.whole("safety_margin", 5, -1, 86_400));
+        boolean testing =
+                watchdog.parsed("driver", NodeSections::isTestingDriver).orElse(false);
+        return new WatchdogConfig(
+                mode,
+                Path.of(watchdog.text("device").orElse("/dev/watchdog")),
+                (int) watchdog.whole("safety_margin", 5, -1, 86_400),
+                testing);
+    }
+
+    private static boolean isTestingDriver(String text) {
+        return switch (text) {
+            case "default" -> false;
+            case "testing" -> true;
+            default -> throw new IllegalArgumentException("expected one of [default, testing], found \"" + text + "\"");
+        };
     }
 
     /** Patroni takes words that begin so, and the {@code off} of YAML, which is false. */

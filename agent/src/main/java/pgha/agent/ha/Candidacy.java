@@ -33,6 +33,7 @@ final class Candidacy {
         if (s.self().tags().noFailover()) {
             objections.add("tagged nofailover");
         }
+        s.state().local().watchdogFailure().ifPresent(objections::add);
         if (me.timeline().isBehind(s.clusterTimeline())) {
             // Whatever check_timeline says: a copy that somebody was promoted past must not come back (I6).
             objections.add("timeline %s is behind the cluster's %s".formatted(me.timeline(), s.clusterTimeline()));

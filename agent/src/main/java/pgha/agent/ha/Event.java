@@ -61,6 +61,9 @@ public sealed interface Event {
     /** What the kernel says about our addresses. */
     record VipObserved(VipState vip) implements Event {}
 
+    /** Why this node must not lead, for want of the watchdog that it requires; empty if it may. */
+    record WatchdogChecked(Optional<String> failure) implements Event {}
+
     /** This node's file was read again. */
     record NodeConfigChanged(NodeConfig config) implements Event {}
 

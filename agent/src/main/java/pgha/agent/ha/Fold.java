@@ -40,6 +40,7 @@ final class Fold {
                 state.work().isRunning(e.task()) ? state.with(state.work().progressed(e.progress(), now)) : state;
             case Event.TaskFinished e -> taskFinished(state, e, now);
             case Event.VipObserved e -> state.with(state.local().vip(e.vip()));
+            case Event.WatchdogChecked e -> state.with(state.local().watchdog(e.failure()));
             case Event.NodeConfigChanged e -> state.with(e.config());
             case Event.StopRequested e -> state.stopRequested(now);
             case Event.DetachRequested e -> state.detachRequested(now);

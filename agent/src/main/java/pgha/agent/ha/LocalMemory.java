@@ -16,6 +16,7 @@ import pgha.dcs.model.Moment;
  * @param lastShutDown where the last orderly stop ended
  * @param outdatedBefore what was seen before this moment does not count: a task has changed things since
  * @param strayingSince since when a running replica does not stream
+ * @param watchdogFailure why this node must not lead: a watchdog is required and cannot be used
  */
 public record LocalMemory(
         Observation observation,
@@ -24,7 +25,8 @@ public record LocalMemory(
         VipState vip,
         Optional<Lsn> lastShutDown,
         Moment outdatedBefore,
-        Optional<Moment> strayingSince) {
+        Optional<Moment> strayingSince,
+        Optional<String> watchdogFailure) {
 
     static LocalMemory nothing(boolean hasVip) {
         return new LocalMemory(
@@ -34,6 +36,7 @@ public record LocalMemory(
                 hasVip ? VipState.UNKNOWN : VipState.NOT_CONFIGURED,
                 Optional.empty(),
                 Moment.EARLIEST,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -52,7 +55,8 @@ public record LocalMemory(
                 vip,
                 serves ? Optional.empty() : lastShutDown,
                 Moment.EARLIEST,
-                strays ? strayingSince.or(() -> Optional.of(lookedAt)) : Optional.empty());
+                strays ? strayingSince.or(() -> Optional.of(lookedAt)) : Optional.empty(),
+                watchdogFailure);
     }
 
     /** What was read from the files before says nothing about what the postmaster left. */
@@ -68,12 +72,13 @@ public record LocalMemory(
                 vip,
                 lastShutDown,
                 now,
-                Optional.empty());
+                Optional.empty(),
+                watchdogFailure);
     }
 
     /** A task has changed what is on disk or what runs: only a later look counts. */
     LocalMemory outdated(Moment now) {
-        return new LocalMemory(observation, lastSql, crashedAt, vip, lastShutDown, now, strayingSince);
+        return new LocalMemory(observation, lastSql, crashedAt, vip, lastShutDown, now, strayingSince, watchdogFailure);
     }
 
     /** Whether a new look at PostgreSQL is waited for. */
@@ -82,15 +87,29 @@ public record LocalMemory(
     }
 
     LocalMemory vip(VipState state) {
-        return new LocalMemory(observation, lastSql, crashedAt, state, lastShutDown, outdatedBefore, strayingSince);
+        return new LocalMemory(
+                observation, lastSql, crashedAt, state, lastShutDown, outdatedBefore, strayingSince, watchdogFailure);
     }
 
     LocalMemory shutDownAt(Optional<Lsn> checkpoint) {
-        return new LocalMemory(observation, lastSql, crashedAt, vip, checkpoint, outdatedBefore, strayingSince);
+        return new LocalMemory(
+                observation, lastSql, crashedAt, vip, checkpoint, outdatedBefore, strayingSince, watchdogFailure);
     }
 
     LocalMemory gaveUpRecovery() {
         return new LocalMemory(
-                observation, lastSql, Optional.empty(), vip, lastShutDown, outdatedBefore, strayingSince);
+                observation,
+                lastSql,
+                Optional.empty(),
+                vip,
+                lastShutDown,
+                outdatedBefore,
+                strayingSince,
+                watchdogFailure);
+    }
+
+    LocalMemory watchdog(Optional<String> failure) {
+        return new LocalMemory(
+                observation, lastSql, crashedAt, vip, lastShutDown, outdatedBefore, strayingSince, failure);
     }
 }

@@ -18,6 +18,13 @@ final class WhenLeading {
     private WhenLeading() {}
 
     static Decision decide(Situation s, LeaseTerm term) {
+        Optional<String> watchdog = s.state().local().watchdogFailure();
+        return watchdog.isPresent() && !(s.postgres() instanceof PostgresView.Unseen)
+                ? resign(s, term, watchdog.get())
+                : asFound(s, term);
+    }
+
+    private static Decision asFound(Situation s, LeaseTerm term) {
         return switch (s.postgres()) {
             case PostgresView.Primary primary -> lead(s, term);
             case PostgresView.Replica replica -> become(s, term);

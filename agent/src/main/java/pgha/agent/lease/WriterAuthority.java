@@ -18,13 +18,15 @@ import pgha.dcs.model.Moment;
 public final class WriterAuthority implements WriterPermit {
     private final Terms terms;
     private final LeaseGuard guard;
+    private final HostWatchdog watchdog;
     private final Supplier<Moment> clock;
     /** Under which lease the guard was last told a deadline. */
     private final AtomicReference<Optional<LeaseId>> fed = new AtomicReference<>(Optional.empty());
 
-    public WriterAuthority(Terms terms, LeaseGuard guard, Supplier<Moment> clock) {
+    public WriterAuthority(Terms terms, LeaseGuard guard, HostWatchdog watchdog, Supplier<Moment> clock) {
         this.terms = terms;
         this.guard = guard;
+        this.watchdog = watchdog;
         this.clock = clock;
         terms.listen(this::feed);
     }
@@ -34,7 +36,7 @@ public final class WriterAuthority implements WriterPermit {
         if (!terms.arm(lease)) {
             return Optional.of("the lease it was to run under is not ours any more");
         }
-        return guard.arm(terms.fenceAt()).or(() -> confirm(lease));
+        return guard.arm(terms.fenceAt()).or(watchdog::activate).or(() -> confirm(lease));
     }
 
     @Override
@@ -56,10 +58,12 @@ public final class WriterAuthority implements WriterPermit {
         Optional<Moment> otherwise =
                 isReplica ? Optional.empty() : Optional.of(clock.get().plus(grace));
         Optional<Moment> fenceAt = guard.inheritedDeadline().or(() -> otherwise);
-        fenceAt.ifPresent(at -> {
-            terms.inherit(at);
-            guard.adopt(at);
-        });
+        fenceAt.ifPresentOrElse(
+                at -> {
+                    terms.inherit(at);
+                    guard.adopt(at);
+                },
+                watchdog::deactivate);
         return fenceAt;
     }
 
@@ -67,6 +71,7 @@ public final class WriterAuthority implements WriterPermit {
     public void retire() {
         terms.retireWriter();
         guard.disarm();
+        watchdog.deactivate();
     }
 
     private void feed() {

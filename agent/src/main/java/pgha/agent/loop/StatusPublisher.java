@@ -81,6 +81,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                         .map(Observation.Sql::pendingRestart)
                         .orElse(false),
                 false,
+                state.local().watchdogFailure().isPresent(),
                 why);
     }
 

@@ -14,8 +14,13 @@ import java.util.Optional;
  * <p>Thread-safe. Those of the posix_spawn family return an error number, the others -1 with {@link #errno()}.
  */
 final class Posix {
+    static final int ENOENT = 2;
     static final int ESRCH = 3;
     static final int EINTR = 4;
+    static final int ENXIO = 6;
+    static final int EACCES = 13;
+    static final int EBUSY = 16;
+    static final int ENOTTY = 25;
 
     static final int WNOHANG = 1;
 
@@ -84,6 +89,8 @@ final class Posix {
     static native long write(int fd, byte[] bytes, long length);
 
     static native int close(int fd);
+
+    static native int ioctl(int fd, long request, byte[] argument);
 
     static native int fcntl(int fd, int command, int value);
 

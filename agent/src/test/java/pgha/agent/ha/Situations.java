@@ -58,6 +58,7 @@ final class Situations {
     private Optional<TaskSpec> task = Optional.empty();
     private boolean stopRequested;
     private boolean detachRequested;
+    private Optional<String> watchdogFailure = Optional.empty();
     private VipState vip = VipState.NOT_BOUND;
     private TimelineHistory history = TimelineHistory.EMPTY;
     private Member leaderMember = member(B, Role.PRIMARY, 1, "0/5000000", true);
@@ -129,6 +130,11 @@ final class Situations {
 
     Situations stopRequested() {
         stopRequested = true;
+        return this;
+    }
+
+    Situations watchdogFailed(String why) {
+        watchdogFailure = Optional.of(why);
         return this;
     }
 
@@ -229,7 +235,7 @@ final class Situations {
     private LocalMemory local() {
         LocalMemory before = lastSql.map(sql -> LocalMemory.nothing(true).saw(running(sql), NOW))
                 .orElse(LocalMemory.nothing(true));
-        return before.saw(observation, NOW).vip(vip);
+        return before.saw(observation, NOW).vip(vip).watchdog(watchdogFailure);
     }
 
     private ClusterView view(ClusterSettings settings) {

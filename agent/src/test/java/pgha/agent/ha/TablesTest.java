@@ -106,6 +106,9 @@ class TablesTest {
                 .tags(command.option("tags")
                         .map(tag -> Tags.of(Map.of(tag, "true")))
                         .orElse(Tags.NONE));
+        command.option("watchdog")
+                .map("the watchdog that is required is "::concat)
+                .ifPresent(situations::watchdogFailed);
         Polling round = new Polling(
                 new CanvassId(VACANCY, Integer.parseInt(command.option("attempt", "1"))),
                 Situations.NOW,

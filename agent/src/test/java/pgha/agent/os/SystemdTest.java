@@ -1,6 +1,5 @@
 package pgha.agent.os;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -99,27 +98,6 @@ class SystemdTest {
         environment.put("NOTIFY_SOCKET", "/nowhere");
         try (Systemd agent = Systemd.from(environment)) {
             return agent.watchdogTimeout().orElse(Duration.ZERO);
-        }
-    }
-
-    /** systemd's end of the socket. */
-    private record NotifySocket(int fd) implements AutoCloseable {
-        static NotifySocket bind(String name) {
-            int fd = Linux.socket(Linux.AF_UNIX, Linux.SOCK_DGRAM | Linux.SOCK_CLOEXEC, 0);
-            byte[] address = Systemd.addressOf(name);
-            assertThat(LinuxServer.bind(fd, address, address.length)).isZero();
-            return new NotifySocket(fd);
-        }
-
-        String receive() {
-            byte[] buffer = new byte[4096];
-            int length = (int) Linux.read(fd, buffer, buffer.length);
-            return new String(buffer, 0, length, UTF_8);
-        }
-
-        @Override
-        public void close() {
-            Linux.close(fd);
         }
     }
 }

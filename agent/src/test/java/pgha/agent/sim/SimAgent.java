@@ -72,7 +72,7 @@ final class SimAgent {
         this.store = new SimStore(world, this, node.text());
         this.parts = new Parts(
                 new SimKeeper(world, node, this, store, terms),
-                new WriterAuthority(terms, node.guard(), node.clock()::now),
+                new WriterAuthority(terms, node.guard(), pgha.agent.lease.HostWatchdog.NONE, node.clock()::now),
                 new AddressKeeping(
                         List.of(ADDRESS), node.vip(), terms, node.clock()::now, this::post, NOPLogger.NOP_LOGGER));
         this.fencing = new Fencing(

@@ -62,6 +62,9 @@ final class StatusDocument {
         if (status.failsafeActive()) {
             document.put("failsafe_mode_is_active", true);
         }
+        if (status.watchdogFailed()) {
+            document.put("watchdog_failed", true);
+        }
     }
 
     private static void putPostgres(ObjectNode document, NodeStatus.Postgres postgres) {
