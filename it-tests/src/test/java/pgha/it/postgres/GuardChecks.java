@@ -104,6 +104,22 @@ class GuardChecks {
         Signal.KILL.sendTo(feeder);
     }
 
+    /** As on a host that stands still for a while: the time of its waiting is up in the moment in which it goes on. */
+    @Test
+    void whatIsSaidWhileTheGuardStandsStillIsHeardWhole() throws Exception {
+        assertThat(guard.arm(in(LONG))).isEmpty();
+        int pid = guardPid().orElseThrow();
+        Signal.STOP.sendTo(pid);
+        Moment longerThanItWaits = in(Duration.ofMillis(1200));
+        Awaitility.await().until(() -> server.clock.now().isAfter(longerThanItWaits));
+        guard.disarm();
+
+        Signal.CONT.sendTo(pid);
+
+        Awaitility.await().until(() -> guard.inheritedDeadline().isEmpty());
+        assertThat(server.ask("select 1")).isEqualTo("1");
+    }
+
     @Test
     void feedingPutsTheDeadlineOffAndDisarmingEndsIt() throws Exception {
         Moment first = in(Duration.ofMillis(700));
