@@ -14,6 +14,8 @@
  * cut off, since replication is asynchronous, and direct writes at two nodes at once where nothing on the host was left
  * that could have stopped them. Nothing excuses two nodes that serve at once under the VIP.
  *
+ * <p>Not played: a wall clock that is stepped, since all hosts share the machine's, and disks that fail or stall.
+ *
  * <p>Every node keeps PostgreSQL on a small file system of its own, so that it can be filled.
  */
 @NullMarked
