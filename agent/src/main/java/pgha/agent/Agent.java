@@ -24,6 +24,7 @@ import pgha.agent.ha.Event;
 import pgha.agent.ha.ExitCode;
 import pgha.agent.ha.HaMachine;
 import pgha.agent.ha.NodeState;
+import pgha.agent.ha.Timing;
 import pgha.agent.ha.Timings;
 import pgha.agent.lease.Fence;
 import pgha.agent.lease.GuardProcess;
@@ -124,15 +125,9 @@ final class Agent {
         LeaseWatchdog watchdog = watchdog(terms);
         WriterAuthority authority = new WriterAuthority(terms, guard, watchdog, clock);
         Local local = local(postgres::get, authority, spawner);
-        LeaseKeeper keeper = new LeaseKeeper(
-                dcs,
-                config.name(),
-                terms,
-                clock,
-                events,
-                Timings.of(initial.cluster().settings()));
-        StoreWriter writer = new StoreWriter(
-                dcs, config.name(), clock, events, Timings.of(initial.cluster().settings()));
+        Timing timing = Timings.of(initial.cluster().settings());
+        LeaseKeeper keeper = new LeaseKeeper(dcs, config.name(), terms, clock, events, timing);
+        StoreWriter writer = new StoreWriter(dcs, config.name(), clock, events, timing);
         AddressKeeper addresses = addresses(terms);
         StartChecks checks = new StartChecks(client(), threads, config, this::leave);
         Consumer<Action> executor =

@@ -151,11 +151,11 @@ public final class GuardProcess implements LeaseGuard {
         }
         Moment until = clock.now().plus(ANSWER_LIMIT);
         while (clock.now().isBefore(until)) {
-            Optional<GuardState> state = GuardState.read(stateFile()).filter(s -> s.sequence() >= said.getAsLong());
-            if (state.isPresent()) {
+            Optional<GuardState> state = GuardState.read(stateFile());
+            if (state.filter(s -> s.sequence() >= said.getAsLong()).isPresent()) {
                 return objectionTo(state.get());
             }
-            if (running().isEmpty()) {
+            if (state.filter(s -> !ProcessTable.isAlive(s.pid())).isPresent()) {
                 return Optional.of("the lease guard has just ended");
             }
             pause(STEP);
