@@ -1,0 +1,85 @@
+package pgha.agent.plants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import pgha.agent.sim.PlayedSeed;
+
+/**
+ * Every planted bug is found by the seed that its file names, and that seed finds nothing without it.
+ *
+ * <p>{@code -Dplants.search=N} looks for the first of N seeds that finds each, and writes it into its file; {@code
+ * -Dplants.only=NAME} does so for one.
+ */
+class PlantsTest {
+    private static final int FEWEST = 25;
+    private static final int AT_ONCE = 32;
+
+    @TempDir
+    private Path directory;
+
+    @TestFactory
+    Stream<DynamicTest> theSimulationFindsIt() throws IOException {
+        String only = System.getProperty("plants.only", "");
+        return Plant.all().stream()
+                .filter(plant -> only.isEmpty() || plant.name().equals(only))
+                .map(plant -> DynamicTest.dynamicTest(plant.name(), () -> find(plant)));
+    }
+
+    @Test
+    void thereAreEnough() throws IOException {
+        assertThat(Plant.all()).hasSizeGreaterThanOrEqualTo(FEWEST);
+    }
+
+    private void find(Plant plant) throws Exception {
+        Path compiled = java.nio.file.Files.createDirectory(directory.resolve(plant.name()));
+        try (PlantedClasses classes = PlantedClasses.compile(plant, compiled)) {
+            MethodHandle play = classes.playedSeed();
+            Integer most = Integer.getInteger("plants.search");
+            if (most != null && plant.seed().isEmpty()) {
+                search(plant, play, most);
+                return;
+            }
+            assertThat(plant.seed())
+                    .as("a seed that finds it; -Dplants.search=N looks for one")
+                    .isPresent();
+            long seed = plant.seed().getAsLong();
+            assertThat(failure(play, seed))
+                    .as("%s: %s", plant.name(), plant.title())
+                    .isNotEmpty();
+            assertThat(PlayedSeed.failure(seed)).as("without the bug").isEmpty();
+        }
+    }
+
+    private static void search(Plant plant, MethodHandle play, int most) throws IOException {
+        OptionalLong finder = OptionalLong.empty();
+        for (long from = 1; from <= most && finder.isEmpty(); from += AT_ONCE) {
+            finder = LongStream.range(from, from + AT_ONCE)
+                    .parallel()
+                    .filter(seed -> !failure(play, seed).isEmpty())
+                    .min();
+        }
+        assertThat(finder).as("%s survives %d seeds", plant.name(), most).isPresent();
+        plant.foundBy(finder.getAsLong());
+        System.out.printf("%-44s seed %5d  %s%n", plant.name(), finder.getAsLong(), failure(play, finder.getAsLong()));
+    }
+
+    private static String failure(MethodHandle play, long seed) {
+        try {
+            return (String) play.invokeExact(seed);
+        } catch (RuntimeException | Error e) {
+            return e.toString();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
