@@ -113,6 +113,14 @@ final class Bootstrap {
                 : List.of();
     }
 
+    /** Whether what lies here half made is being made whole by this process, as far as it can know. */
+    static boolean goesOn(Situation s) {
+        Genesis genesis = s.state().genesis();
+        boolean mayBeClaimed = !s.state().cluster().linkUp()
+                || (s.view().initialize() instanceof InitializeKey.Claimed claimed && isOurs(s, claimed));
+        return genesis.finished() || (genesis.claim().isPresent() && mayBeClaimed);
+    }
+
     private static boolean isOurs(Situation s, InitializeKey.Claimed claimed) {
         return s.state().genesis().claim().filter(claimed.at()::equals).isPresent();
     }

@@ -110,10 +110,9 @@ final class Overrides {
                 .map(why -> Bootstrap.undo(s, leadership, Decision.of(Reason.BOOTSTRAP_FAILED, why)));
     }
 
-    /** The agent that began it is not us: nobody can tell any more which roles and what of its script are there. */
+    /** Whoever began it is not us, or has lost the right to: nobody knows which roles and what of its script are there. */
     private static Optional<Decision> bootstrapCutShort(Situation s, Leadership leadership) {
-        return s.state().local().observation().isHalfMade()
-                        && s.state().genesis().claim().isEmpty()
+        return s.state().local().observation().isHalfMade() && !Bootstrap.goesOn(s)
                 ? Optional.of(Bootstrap.undo(s, leadership, Decision.of(Reason.BOOTSTRAP_CUT_SHORT)))
                 : Optional.empty();
     }

@@ -21,7 +21,7 @@ public enum Reason {
     FINISH_BOOTSTRAP("creating roles and running post_bootstrap"),
     ANNOUNCE_CLUSTER("the new cluster is ready: writing its identity and its settings"),
     BOOTSTRAP_FAILED("cannot begin the cluster: %s; mend it and restart the agent"),
-    BOOTSTRAP_CUT_SHORT("an earlier agent died while it made this cluster: putting away what there is of it"),
+    BOOTSTRAP_CUT_SHORT("the making of this cluster was cut short: putting away what there is of it"),
     BOOTSTRAP_WAIT("waiting for %s to begin the cluster"),
     NOT_A_BEGINNER("no cluster yet, and this node has no bootstrap section: waiting for another to begin it"),
     NOTHING_TO_CLONE_FROM("no data here and no leader: waiting for a leader to clone from"),

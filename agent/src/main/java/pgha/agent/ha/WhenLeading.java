@@ -3,6 +3,7 @@ package pgha.agent.ha;
 import java.util.Optional;
 import pgha.agent.ha.Observation.ControlFacts;
 import pgha.agent.ha.Observation.LeftAs;
+import pgha.agent.ha.Observation.Sql;
 import pgha.agent.ha.TaskSpec.Promote;
 import pgha.agent.ha.TaskSpec.StartPrimary;
 import pgha.agent.ha.TaskSpec.StartReplica;
@@ -27,7 +28,7 @@ final class WhenLeading {
     private static Decision asFound(Situation s, LeaseTerm term) {
         return switch (s.postgres()) {
             case PostgresView.Primary primary -> lead(s, term);
-            case PostgresView.Replica replica -> become(s, term);
+            case PostgresView.Replica replica -> become(s, term, replica.sql());
             case PostgresView.Starting starting -> starting(s, term);
             case PostgresView.Stopped stopped -> restart(s, term, stopped.control());
             case PostgresView.Unresponsive u -> unresponsive(s, term, u);
@@ -49,13 +50,18 @@ final class WhenLeading {
     }
 
     /** In recovery under our own lease: elected just now, or back from a time without the store. */
-    private static Decision become(Situation s, LeaseTerm term) {
+    private static Decision become(Situation s, LeaseTerm term, Sql me) {
         if (nobodyLedSinceWeParked(s)) {
             // A promotion would start a new timeline and send every replica after it, for nothing.
             return Decision.of(
                             Reason.RESUME_PRIMARY,
                             s.tenure().parked().orElseThrow().timeline())
                     .start(new StopPostgres(StopMode.FAST, term.demoteAt(), false));
+        }
+        if (me.timeline().isBehind(s.clusterTimeline())) {
+            // Nobody who was elected is: somebody wrote our name into the key.
+            return resign(
+                    s, term, "timeline %s is behind the cluster's %s".formatted(me.timeline(), s.clusterTimeline()));
         }
         return s.failures()
                 .recent(Promote.class, s.now())

@@ -47,7 +47,8 @@ final class DirectoryReader {
                 lastKey = null;
                 return new Directory.Unusable(objection.get());
             }
-            if (isRunning && last instanceof Directory.Cluster && lastKey != null) {
+            if (isRunning && last instanceof Directory.Cluster cluster && lastKey != null) {
+                last = new Directory.Cluster(cluster.control(), directory.isHalfMade());
                 return last;
             }
             Key key = keyOf(directory);

@@ -23,10 +23,12 @@ final class Faults {
         CUT_FROM_STORE,
         CUT_FROM_PEER,
         STORE_SILENT,
+        STORE_SLOW,
         STORE_ELECTION,
         LOSSY_NETWORK,
         SCOPE_WIPED,
         LEADER_KEY_DELETED,
+        LEASE_REVOKED,
         LEADER_KEY_OVERWRITTEN,
         TTL_CHANGED,
         RECEIVER_HANGS,
@@ -81,6 +83,7 @@ final class Faults {
     void healAll() {
         world.trace().say("world", "all faults end");
         world.etcd().speak();
+        world.etcd().dawdle(false);
         for (SimNode node : world.nodes()) {
             node.powerOn();
             node.agent().ifPresent(SimAgent::thaw);
@@ -103,7 +106,7 @@ final class Faults {
      */
     private static boolean needsCalm(Kind kind) {
         return switch (kind) {
-            case SCOPE_WIPED, LEADER_KEY_DELETED, LEADER_KEY_OVERWRITTEN -> true;
+            case SCOPE_WIPED, LEADER_KEY_DELETED, LEASE_REVOKED, LEADER_KEY_OVERWRITTEN -> true;
             default -> false;
         };
     }

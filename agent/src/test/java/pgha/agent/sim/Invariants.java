@@ -25,7 +25,7 @@ import pgha.dcs.model.TimelineHistory;
  *
  * <p>Each ring of the fencing is to do without the ones outside of it: R0, the fence has nothing to do while the loop
  * runs; R1, the guard has nothing to do while the fence does; R2, nobody renews for a loop that is silent. And L: nobody
- * is elected who lacks more than the settings allow.
+ * is elected who lacks more than the settings allow. B: nobody is led to half a cluster.
  */
 final class Invariants {
     /** Breaks off a run. */
@@ -69,6 +69,7 @@ final class Invariants {
             if (node.vip().isBound()) {
                 addresses++;
                 require(covered, "I3: the address is bound on " + node.text() + " without a term");
+                require(!node.postgres().isHalfMade(), "B: half a cluster is offered to clients on " + node.text());
             }
             changed(node, writes);
         }

@@ -1,5 +1,6 @@
 package pgha.agent.sim;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -18,7 +19,7 @@ import pgha.dcs.model.MemberName;
 
 /** Does what the machine asks for. */
 final class SimActions {
-    private static final java.time.Duration CANVASS_TIMEOUT = java.time.Duration.ofSeconds(1);
+    private static final Duration CANVASS_TIMEOUT = Duration.ofSeconds(1);
 
     private final World world;
     private final SimNode node;
@@ -113,7 +114,10 @@ final class SimActions {
     }
 
     private void unbind() {
-        world.after(world.pace().millis(1, 10), () -> agent.run(addresses::unbind));
+        Duration busy = world.pace().percent(5)
+                ? world.pace().millis(100, 800)
+                : world.pace().millis(1, 10);
+        world.after(busy, () -> agent.run(addresses::unbind));
     }
 
     // Peers

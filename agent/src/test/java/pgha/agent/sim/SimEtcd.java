@@ -24,6 +24,7 @@ final class SimEtcd {
     private final MemoryStore store;
     private boolean silent;
     private boolean meddledWith;
+    private boolean slow;
 
     SimEtcd(Simulation simulation) {
         this.simulation = simulation;
@@ -45,6 +46,15 @@ final class SimEtcd {
 
     void silence() {
         silent = true;
+    }
+
+    /** It answers just in time. */
+    void dawdle(boolean does) {
+        slow = does;
+    }
+
+    boolean dawdles() {
+        return slow;
     }
 
     /** After an outage somebody is elected in etcd, who restarts all leases. */
@@ -120,6 +130,11 @@ final class SimEtcd {
     /** Somebody deletes the leader key by hand. */
     void deleteLeader() {
         meddle(() -> delete(KEYS.leader()));
+    }
+
+    /** Somebody revokes the leader's lease by hand, and the key goes with it. */
+    void revokeLeader() {
+        meddle(() -> view().leader().ifPresent(leader -> store.revoke(leader.lease())));
     }
 
     /** Somebody writes into the leader key by hand, without a lease. */

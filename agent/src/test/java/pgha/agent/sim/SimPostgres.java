@@ -130,6 +130,10 @@ final class SimPostgres {
         slots.clear();
     }
 
+    boolean isHalfMade() {
+        return halfMade;
+    }
+
     void finish() {
         halfMade = false;
     }

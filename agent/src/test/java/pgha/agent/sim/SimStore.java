@@ -67,7 +67,11 @@ final class SimStore {
             }
             DcsReply<T> reply = world.etcd().serve(request);
             if (!lost && network.arrives(SimNetwork.ETCD, self)) {
-                world.after(network.delay(), () -> once.accept(reply));
+                Duration back = world.etcd().dawdles()
+                        ? timeout.multipliedBy(world.pace().millis(500, 990).toMillis())
+                                .dividedBy(1000)
+                        : network.delay();
+                world.after(back, () -> once.accept(reply));
             }
         });
     }

@@ -33,10 +33,12 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case CUT_FROM_STORE -> cut(SimNetwork.ETCD);
             case CUT_FROM_PEER -> cut(details.oneOf(world.names()));
             case STORE_SILENT -> forAWhile(world.etcd()::silence, world.etcd()::speak);
+            case STORE_SLOW -> switching(world.etcd()::dawdle);
             case STORE_ELECTION -> world.etcd().electLeader();
             case LOSSY_NETWORK -> loseMessages((int) details.between(5, 40));
             case SCOPE_WIPED -> world.etcd().wipe();
             case LEADER_KEY_DELETED -> world.etcd().deleteLeader();
+            case LEASE_REVOKED -> world.etcd().revokeLeader();
             case LEADER_KEY_OVERWRITTEN -> overwriteLeader(details.percent(50) ? node.text() : "nobody-we-know");
             case TTL_CHANGED -> world.etcd().changeTtl(details.oneOf(List.of(5L, 10L, 20L, 30L)));
             case RECEIVER_HANGS -> switching(node.postgres()::hangReceiver);
