@@ -60,9 +60,16 @@ public final class OwnRecord {
         };
     }
 
-    /** Whether PostgreSQL here may be acknowledging writes, or may be about to: whoever is to lead waits for its end. */
+    /**
+     * Whether PostgreSQL here may be acknowledging writes, or may be about to, or clients are still led here: whoever is to
+     * lead waits for the end of that.
+     */
     public static boolean mayWrite(NodeState state) {
-        return state.tenure().armed() || PostgresView.lastSeen(state).mayWrite();
+        boolean hasAddress =
+                state.local().vip() == VipState.BOUND || state.local().vip() == VipState.PARTLY_BOUND;
+        return hasAddress
+                || state.tenure().armed()
+                || PostgresView.lastSeen(state).mayWrite();
     }
 
     /** How PostgreSQL was last seen to be doing, in Patroni's words. */
