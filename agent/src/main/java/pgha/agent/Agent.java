@@ -274,9 +274,10 @@ final class Agent {
     }
 
     private void warnOfOpenWrites() {
-        if (config.rest().auth().isEmpty()) {
+        if (config.rest().writesAreOpen()) {
             log.warn(
-                    "anybody who reaches {} may order a switchover: set restapi.authentication",
+                    "anybody who reaches {} may switch over, reconfigure and detach:"
+                            + " set restapi.authentication or restapi.allowlist",
                     config.rest().connectAddress());
         }
     }

@@ -21,6 +21,15 @@ public interface AgentApi {
     CompletableFuture<CommandReply> switchover(
             Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt);
 
+    /** Takes a scheduled switchover back. */
+    CompletableFuture<CommandReply> cancelSwitchover();
+
+    /** Merges {@code patch}, a JSON object, into the cluster-wide settings; the answer of 200 is the whole document. */
+    CompletableFuture<CommandReply> patchSettings(String patch);
+
+    /** Puts {@code document}, a JSON object, in the place of the cluster-wide settings. */
+    CompletableFuture<CommandReply> replaceSettings(String document);
+
     /** Ends the agent and leaves PostgreSQL, its address and the leader key as they are, for the next agent. */
     CommandReply detach();
 

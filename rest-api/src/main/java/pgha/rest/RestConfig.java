@@ -1,8 +1,11 @@
 package pgha.rest;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import pgha.dcs.model.HostPort;
 
 /**
@@ -14,6 +17,7 @@ import pgha.dcs.model.HostPort;
  * @param allowlist who may use unsafe verbs, and nobody else: addresses, networks in CIDR form, host names; empty for
  *     everybody
  * @param allowMembers whether the members' own addresses are on the list too; this alone closes it for others
+ * @param headers what answers say of the server, beyond their own
  */
 public record RestConfig(
         HostPort listen,
@@ -21,7 +25,31 @@ public record RestConfig(
         Optional<BasicAuth> auth,
         Optional<Tls> tls,
         List<String> allowlist,
-        boolean allowMembers) {
+        boolean allowMembers,
+        Headers headers) {
+
+    /**
+     * Headers that go with every answer but a bare status line.
+     *
+     * @param extra name and value, as they are sent
+     */
+    public record Headers(ServerTokens server, SortedMap<String, String> extra) {
+        public static final Headers PLAIN = new Headers(ServerTokens.ORIGINAL, Collections.emptySortedMap());
+
+        public Headers {
+            extra = Collections.unmodifiableSortedMap(new TreeMap<>(extra));
+        }
+    }
+
+    /** How much the header {@code Server} tells. */
+    public enum ServerTokens {
+        /** Our name and version. */
+        ORIGINAL,
+        /** Patroni's name and our version. */
+        MINIMAL,
+        /** Patroni's name. */
+        PRODUCTONLY
+    }
 
     /** User and password for unsafe verbs. */
     public record BasicAuth(String user, String password) {
@@ -50,6 +78,13 @@ public record RestConfig(
 
     public RestConfig {
         allowlist = List.copyOf(allowlist);
+    }
+
+    /** Whether everybody who can connect may change something. */
+    public boolean writesAreOpen() {
+        boolean wantsCertificate =
+                tls.filter(files -> files.verifyClient() != VerifyClient.NONE).isPresent();
+        return auth.isEmpty() && allowlist.isEmpty() && !allowMembers && !wantsCertificate;
     }
 
     public String scheme() {

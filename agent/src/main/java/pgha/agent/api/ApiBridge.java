@@ -37,6 +37,7 @@ public final class ApiBridge implements AgentApi {
     private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
 
     private final Dcs dcs;
+    private final StoreOrders storeOrders;
     private final RestClient peers;
     private final StatusBoard board;
     private final Supplier<Moment> clock;
@@ -51,6 +52,7 @@ public final class ApiBridge implements AgentApi {
             Executor threads,
             Consumer<Event> events) {
         this.dcs = dcs;
+        this.storeOrders = new StoreOrders(dcs);
         this.peers = peers;
         this.board = board;
         this.clock = clock;
@@ -66,9 +68,28 @@ public final class ApiBridge implements AgentApi {
     @Override
     public CompletableFuture<CommandReply> switchover(
             Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
-        CompletableFuture<CommandReply> reply = new CompletableFuture<>();
         SwitchoverRequest wish = new SwitchoverRequest(leader, candidate, scheduledAt, Revision.ZERO);
-        threads.execute(() -> reply.complete(somebodyCouldTakeOver(wish) ? handOver(wish) : nobodyCould(wish)));
+        return answered(() -> somebodyCouldTakeOver(wish) ? handOver(wish) : nobodyCould(wish));
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> cancelSwitchover() {
+        return answered(storeOrders::cancelSwitchover);
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> patchSettings(String patch) {
+        return answered(() -> storeOrders.patchSettings(patch));
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> replaceSettings(String document) {
+        return answered(() -> storeOrders.replaceSettings(document));
+    }
+
+    private CompletableFuture<CommandReply> answered(Supplier<CommandReply> order) {
+        CompletableFuture<CommandReply> reply = new CompletableFuture<>();
+        threads.execute(() -> reply.complete(order.get()));
         return reply;
     }
 

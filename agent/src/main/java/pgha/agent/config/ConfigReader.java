@@ -244,6 +244,14 @@ final class ConfigReader {
         return parameters;
     }
 
+    /** Texts by name, as they are written; one without a value is left out. */
+    SortedMap<String, String> textsByName(String key) {
+        SortedMap<String, String> texts = new TreeMap<>();
+        ConfigReader section = section(key);
+        section.keys().forEach(name -> section.text(name).ifPresent(text -> texts.put(name, text)));
+        return texts;
+    }
+
     private static String onOff(Scalar scalar) {
         if (scalar.kind() != Kind.TRUTH) {
             return scalar.text();

@@ -2,6 +2,7 @@ package pgha.agent.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedMap;
 import pgha.agent.config.AgentConfig.CtlConfig;
 import pgha.dcs.model.HostPort;
 import pgha.rest.RestConfig;
@@ -29,7 +30,30 @@ final class RestSection {
                 auth(rest),
                 tls(rest),
                 rest.textsOrCommas("allowlist"),
-                rest.flag("allowlist_include_members", false));
+                rest.flag("allowlist_include_members", false),
+                headers(rest));
+    }
+
+    private static RestConfig.Headers headers(ConfigReader rest) {
+        SortedMap<String, String> extra = headers(rest, "http_extra_headers");
+        SortedMap<String, String> overTls = headers(rest, "https_extra_headers");
+        if (rest.has("certfile")) {
+            extra.putAll(overTls);
+        }
+        return new RestConfig.Headers(
+                rest.word("server_tokens", RestConfig.ServerTokens.ORIGINAL, RestConfig.ServerTokens.class), extra);
+    }
+
+    /** A name or value that holds a line's end would be a header, or an answer, of its own. */
+    private static SortedMap<String, String> headers(ConfigReader rest, String key) {
+        SortedMap<String, String> headers = rest.textsByName(key);
+        headers.forEach((name, value) -> {
+            if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || !value.matches("[\\t\\x20-\\x7e]*")) {
+                rest.error(
+                        key + "." + name, "not a header: expected a name of letters and dashes, and one line of text");
+            }
+        });
+        return headers;
     }
 
     private static Optional<RestConfig.Tls> tls(ConfigReader rest) {

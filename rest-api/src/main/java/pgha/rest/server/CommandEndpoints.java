@@ -1,10 +1,8 @@
 package pgha.rest.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.LeaderRecord;
@@ -21,8 +19,6 @@ import pgha.rest.NodeStatus;
  * in memory; whether a candidate is fit is for the agent to find out.
  */
 final class CommandEndpoints {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private final AgentApi api;
     private final Supplier<Authorizer> authorizer;
 
@@ -52,57 +48,67 @@ final class CommandEndpoints {
     }
 
     CompletableFuture<Response> detach(Request request) {
-        return done(authorizer.get().objection(request, api.status().view()).orElseGet(() -> {
-            AgentApi.CommandReply reply = api.detach();
-            return Response.text(reply.code(), reply.body());
-        }));
+        return authorized(request, () -> done(asText(api.detach())));
+    }
+
+    CompletableFuture<Response> cancelSwitchover(Request request) {
+        return authorized(request, () -> api.cancelSwitchover().thenApply(CommandEndpoints::asText));
+    }
+
+    CompletableFuture<Response> patchConfig(Request request) {
+        return withConfig(request, api::patchSettings);
+    }
+
+    CompletableFuture<Response> replaceConfig(Request request) {
+        return withConfig(request, api::replaceSettings);
+    }
+
+    private CompletableFuture<Response> withConfig(
+            Request request, Function<String, CompletableFuture<AgentApi.CommandReply>> order) {
+        return authorized(request, () -> {
+            JsonBody body = JsonBody.required(request);
+            return body.objection().map(CommandEndpoints::done).orElseGet(() -> order.apply(body.json())
+                    .thenApply(CommandEndpoints::asDocument));
+        });
+    }
+
+    private CompletableFuture<Response> authorized(Request request, Supplier<CompletableFuture<Response>> command) {
+        return authorizer
+                .get()
+                .objection(request, api.status().view())
+                .map(CommandEndpoints::done)
+                .orElseGet(command);
     }
 
     private CompletableFuture<Response> command(Request request, boolean failover) {
-        NodeStatus status = api.status();
-        Optional<Response> objection = authorizer.get().objection(request, status.view());
-        if (objection.isPresent()) {
-            return done(objection.get());
-        }
-        if (request.body().isEmpty()) {
-            return done(Response.text(411, "Length Required"));
-        }
-        Optional<Order> order = parse(request.body().get());
-        if (order.isEmpty()) {
-            return done(Response.text(400, "Bad Request"));
-        }
-        return refusal(order.get(), failover, status)
-                .map(CommandEndpoints::done)
-                .orElseGet(() -> pass(order.get()));
+        return authorized(request, () -> {
+            JsonBody body = JsonBody.required(request);
+            Order order = new Order(
+                    body.name("leader"),
+                    body.name("candidate").or(() -> body.name("member")),
+                    body.text("scheduled_at"));
+            return body.objection()
+                    .or(() -> refusal(order, failover, api.status()))
+                    .map(CommandEndpoints::done)
+                    .orElseGet(() -> pass(order));
+        });
     }
 
     private CompletableFuture<Response> pass(Order order) {
         return api.switchover(order.leader(), order.candidate(), order.scheduledAt())
-                .thenApply(reply -> Response.text(reply.code(), reply.body()));
+                .thenApply(CommandEndpoints::asText);
+    }
+
+    private static Response asText(AgentApi.CommandReply reply) {
+        return Response.text(reply.code(), reply.body());
+    }
+
+    private static Response asDocument(AgentApi.CommandReply reply) {
+        return reply.code() == 200 ? Response.json(200, reply.body()) : asText(reply);
     }
 
     private static CompletableFuture<Response> done(Response response) {
         return CompletableFuture.completedFuture(response);
-    }
-
-    private static Optional<Order> parse(String body) {
-        try {
-            JsonNode json = MAPPER.readTree(body);
-            if (!json.isObject() || json.isEmpty()) {
-                return Optional.empty();
-            }
-            String candidate = json.path("candidate").asText("");
-            return Optional.of(new Order(
-                    name(json.path("leader").asText("")),
-                    name(candidate.isEmpty() ? json.path("member").asText("") : candidate),
-                    Optional.of(json.path("scheduled_at").asText("")).filter(at -> !at.isEmpty())));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<MemberName> name(String text) {
-        return text.isEmpty() || text.equals("null") ? Optional.empty() : Optional.of(new MemberName(text));
     }
 
     private static Optional<Response> refusal(Order order, boolean failover, NodeStatus status) {

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,15 +48,17 @@ final class HttpBridge extends SimpleChannelInboundHandler<HttpObject> {
 
     private final Router router;
     private final Admission admission;
+    private final Supplier<Banner> banner;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private @Nullable HttpRequest head;
     private @Nullable ScheduledFuture<?> alarm;
     private boolean complete;
     private boolean answered;
 
-    HttpBridge(Router router, Admission admission) {
+    HttpBridge(Router router, Admission admission, Supplier<Banner> banner) {
         this.router = router;
         this.admission = admission;
+        this.banner = banner;
     }
 
     @Override
@@ -177,7 +180,7 @@ final class HttpBridge extends SimpleChannelInboundHandler<HttpObject> {
         answered = true;
         admission.settled(ctx.channel());
         cancelAlarm();
-        var written = ctx.writeAndFlush(ByteBufUtil.writeUtf8(ctx.alloc(), encode(response)));
+        var written = ctx.writeAndFlush(ByteBufUtil.writeUtf8(ctx.alloc(), encode(response, banner.get())));
         if (complete) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
@@ -187,14 +190,15 @@ final class HttpBridge extends SimpleChannelInboundHandler<HttpObject> {
         alarm = ctx.executor().schedule(() -> ctx.close(), patienceMillis, TimeUnit.MILLISECONDS);
     }
 
-    static String encode(Response response) {
+    static String encode(Response response, Banner banner) {
         StringBuilder text = new StringBuilder(256);
         text.append(HttpVersion.HTTP_1_0).append(' ').append(HttpResponseStatus.valueOf(response.code()));
         text.append("\r\n");
         if (!response.bare()) {
             int length = response.body().getBytes(StandardCharsets.UTF_8).length;
-            text.append("Server: pgha-agent\r\nContent-Type: ").append(response.contentType());
-            text.append("\r\nContent-Length: ").append(length).append("\r\n");
+            text.append(banner.lines());
+            text.append("Content-Type: ").append(response.contentType()).append("\r\n");
+            text.append("Content-Length: ").append(length).append("\r\n");
             response.headers()
                     .forEach((name, value) ->
                             text.append(name).append(": ").append(value).append("\r\n"));

@@ -56,12 +56,16 @@ public final class RestServer implements AutoCloseable {
     private final Admission admission = new Admission();
     private final Router router;
     private final @Nullable SslContext tls;
+    private final AgentApi api;
     private volatile Authorizer authorizer;
+    private volatile Banner banner;
     private volatile @Nullable Channel listener;
 
     private RestServer(
             RestConfig config, AgentApi api, Supplier<Moment> clock, ThreadFactory threads, Optional<SslContext> tls) {
+        this.api = api;
         this.authorizer = new Authorizer(config);
+        this.banner = Banner.of(config.headers(), api.status().version());
         this.router = new Router(new ReadEndpoints(api, clock), new CommandEndpoints(api, () -> authorizer));
         this.tls = tls.orElse(null);
         this.loop = new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory());
@@ -81,10 +85,10 @@ public final class RestServer implements AutoCloseable {
                     .formatted(config.tls().orElseThrow().certificate(), rootOf(e)));
         }
         RestServer server = new RestServer(config, api, clock, threads, tls);
-        return server.bind(config.listen(), address);
+        return server.bind(config, address);
     }
 
-    private Start bind(HostPort listen, InetSocketAddress address) {
+    private Start bind(RestConfig config, InetSocketAddress address) {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -104,7 +108,10 @@ public final class RestServer implements AutoCloseable {
             close();
             return new CannotListen(
                     "cannot listen on %s: %s; see who does with \"ss -ltnp sport = :%d\", or change restapi.listen"
-                            .formatted(listen, rootOf(bound.cause()), listen.port()));
+                            .formatted(
+                                    config.listen(),
+                                    rootOf(bound.cause()),
+                                    config.listen().port()));
         }
         listener = bound.channel();
         return new Listening(this);
@@ -114,7 +121,7 @@ public final class RestServer implements AutoCloseable {
         if (tls != null) {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
-        channel.pipeline().addLast(new HttpRequestDecoder(LIMITS), new HttpBridge(router, admission));
+        channel.pipeline().addLast(new HttpRequestDecoder(LIMITS), new HttpBridge(router, admission, () -> banner));
     }
 
     private static InetSocketAddress addressOf(HostPort listen) {
@@ -153,9 +160,13 @@ public final class RestServer implements AutoCloseable {
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
-    /** Takes over who may use unsafe verbs. The address, the certificate and the rest of the configuration stay. */
+    /**
+     * Takes over who may use unsafe verbs, and which headers answers carry. The address, the certificate and the rest
+     * of the configuration stay.
+     */
     public void authorizeBy(RestConfig config) {
         authorizer = new Authorizer(config);
+        banner = Banner.of(config.headers(), api.status().version());
     }
 
     int port() {

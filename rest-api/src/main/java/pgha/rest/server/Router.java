@@ -30,7 +30,10 @@ final class Router {
                 read("liveness", reads::liveness, "the agent's loop is alive"),
                 read("readiness", reads::readiness, "leads, or streams and is close"),
                 read("why", reads::why, "the current decision and its facts"),
+                new Route("PATCH", "config", commands::patchConfig, "merges into the cluster-wide settings"),
+                new Route("PUT", "config", commands::replaceConfig, "replaces the cluster-wide settings"),
                 new Route("POST", "switchover", commands::switchover, "hands leadership over"),
+                new Route("DELETE", "switchover", commands::cancelSwitchover, "takes a scheduled switchover back"),
                 new Route("POST", "failover", commands::failover, "promotes a named member"),
                 new Route("POST", "detach", commands::detach, "ends the agent and leaves PostgreSQL as it is"));
     }
@@ -65,10 +68,10 @@ final class Router {
     @Override
     public String toString() {
         String named = routes.stream()
-                .map(route -> "%-4s /%-12s %s".formatted(route.method(), route.segment(), route.aim()))
+                .map(route -> "%-6s /%-12s %s".formatted(route.method(), route.segment(), route.aim()))
                 .collect(Collectors.joining("\n"));
         return named
-                + "\nGET  anything else: health check by what the path contains"
+                + "\nGET    anything else: health check by what the path contains"
                 + "\nHEAD, OPTIONS: the code of GET, status line only"
                 + "\nother methods on other paths: 501\n";
     }

@@ -27,6 +27,8 @@ class CommandEndpointsTest {
             "{\"leader\":\"pg1\",\"candidate\":\"pg1\"}",
             "{\"leader\":\"pg1\",\"candidate\":\"pg9\"}",
             "{\"leader\":\"a/b\"}",
+            "{\"leader\":{\"name\":\"pg1\"}}",
+            "{\"leader\":\"pg1\",\"candidate\":[\"pg2\"]}",
             "{\"candidate\":\"pg2\"}",
             "{\"candidate\":\"pg9\"}",
             "{\"leader\":\"pg1\",\"scheduled_at\":\"2026-01-01T12:00:00+00:00\"}",
@@ -69,6 +71,35 @@ class CommandEndpointsTest {
                         + section("different when paused", paused, usual)
                         + section("different with one member", alone, usual)
                         + section("different when synchronous and nobody is in sync", synchronous, usual));
+    }
+
+    private static String send(String method, String path, Optional<String> body) {
+        Response response = Rigs.router(Statuses.leader().build())
+                .answer(Rigs.request(method, path, Optional.empty(), body))
+                .join();
+        return "%d %s %s".formatted(response.code(), response.contentType(), response.body());
+    }
+
+    @Test
+    void settingsAreChangedByJsonObjects() {
+        assertThat(send("PATCH", "/config", Optional.of("{\"ttl\": 20, \"pause\": null}")))
+                .isEqualTo("200 application/json {\"ttl\":20,\"pause\":null}");
+        assertThat(send("PUT", "/config", Optional.of("{\"ttl\":20}")))
+                .isEqualTo("502 text/html cannot change the configuration");
+        assertThat(send("PATCH", "/config", Optional.empty())).startsWith("411 ");
+        assertThat(send("PATCH", "/config", Optional.of("{}")))
+                .isEqualTo("400 text/html cannot read the body: it is empty; send a JSON object");
+        assertThat(send("PUT", "/config", Optional.of("[1]")))
+                .isEqualTo("400 text/html cannot read the body: it is JSON, but no object");
+        assertThat(send("PUT", "/config", Optional.of("ttl: 20")))
+                .isEqualTo("400 text/html cannot read the body: it is not JSON; send a JSON object");
+    }
+
+    @Test
+    void aScheduledSwitchoverIsTakenBackWithoutABody() {
+        assertThat(send("DELETE", "/switchover", Optional.empty()))
+                .isEqualTo("200 text/html scheduled switchover deleted");
+        assertThat(send("DELETE", "/config", Optional.empty())).startsWith("501 ");
     }
 
     @Test
@@ -115,7 +146,14 @@ class CommandEndpointsTest {
         HostPort listen = new HostPort("127.0.0.1", 8008);
         return Rigs.router(
                 Statuses.leader().build(),
-                new RestConfig(listen, listen, Optional.empty(), Optional.empty(), allowlist, members));
+                new RestConfig(
+                        listen,
+                        listen,
+                        Optional.empty(),
+                        Optional.empty(),
+                        allowlist,
+                        members,
+                        RestConfig.Headers.PLAIN));
     }
 
     private static String post(Router router) {

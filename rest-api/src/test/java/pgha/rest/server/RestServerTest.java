@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +127,23 @@ class RestServerTest {
     }
 
     @Test
+    void answersCarryTheHeadersThatAreWantedAndStatusLinesNone() throws IOException {
+        assertThat(exchange("GET /patroni HTTP/1.0\r\n\r\n")).contains("\r\nServer: pgha-agent/0.1.0\r\n");
+        var headers = new RestConfig.Headers(
+                RestConfig.ServerTokens.PRODUCTONLY, new TreeMap<>(Map.of("X-Frame-Options", "SAMEORIGIN")));
+        RestConfig plain = Rigs.config(Optional.empty());
+        server.authorizeBy(new RestConfig(
+                plain.listen(), plain.listen(), Optional.empty(), Optional.empty(), List.of(), true, headers));
+
+        assertThat(exchange("GET /patroni HTTP/1.0\r\n\r\n"))
+                .contains("\r\nServer: Patroni\r\nX-Frame-Options: SAMEORIGIN\r\n");
+        assertThat(exchange("PATCH /config HTTP/1.0\r\nContent-Length: 9\r\n\r\n{\"ttl\":9}"))
+                .startsWith("HTTP/1.0 403 ")
+                .contains("X-Frame-Options");
+        assertThat(exchange("OPTIONS /primary HTTP/1.0\r\n\r\n")).isEqualTo("HTTP/1.0 200 OK\r\n\r\n");
+    }
+
+    @Test
     void aTakenPortIsOneSentence() {
         RestConfig config = Rigs.config(Optional.empty());
         var second = RestServer.start(
@@ -143,7 +161,8 @@ class RestServerTest {
     private static RestConfig tls(String certificate) {
         HostPort listen = new HostPort("127.0.0.1", 8008);
         var files = new RestConfig.Tls(Path.of(certificate), Optional.empty(), Optional.empty(), VerifyClient.NONE);
-        return new RestConfig(listen, listen, Optional.empty(), Optional.of(files), List.of(), false);
+        return new RestConfig(
+                listen, listen, Optional.empty(), Optional.of(files), List.of(), false, RestConfig.Headers.PLAIN);
     }
 
     private static HttpReply getBelieving(TlsTrust trust, int port) {

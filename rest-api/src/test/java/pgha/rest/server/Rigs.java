@@ -27,6 +27,21 @@ final class Rigs {
         }
 
         @Override
+        public CompletableFuture<CommandReply> cancelSwitchover() {
+            return CompletableFuture.completedFuture(new CommandReply(200, "scheduled switchover deleted"));
+        }
+
+        @Override
+        public CompletableFuture<CommandReply> patchSettings(String patch) {
+            return CompletableFuture.completedFuture(new CommandReply(200, patch));
+        }
+
+        @Override
+        public CompletableFuture<CommandReply> replaceSettings(String document) {
+            return CompletableFuture.completedFuture(new CommandReply(502, "cannot change the configuration"));
+        }
+
+        @Override
         public CommandReply detach() {
             return new CommandReply(202, "detaching");
         }
@@ -34,7 +49,7 @@ final class Rigs {
 
     static RestConfig config(Optional<BasicAuth> auth) {
         HostPort listen = new HostPort("127.0.0.1", 8008);
-        return new RestConfig(listen, listen, auth, Optional.empty(), List.of(), false);
+        return new RestConfig(listen, listen, auth, Optional.empty(), List.of(), false, RestConfig.Headers.PLAIN);
     }
 
     static Router router(NodeStatus status) {

@@ -1,0 +1,77 @@
+package pgha.agent.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import pgha.dcs.InMemoryDcs;
+import pgha.dcs.MemoryStore;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SwitchoverRequest;
+import pgha.rest.AgentApi.CommandReply;
+
+class StoreOrdersTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    private final MemoryStore store = new MemoryStore(Moment.EARLIEST);
+    private final InMemoryDcs dcs = new InMemoryDcs(store, "/service/demo/", () -> Moment.EARLIEST);
+    private final StoreOrders orders = new StoreOrders(dcs);
+
+    private void given(String settings) {
+        dcs.putSettings(settings, Revision.ZERO, TIMEOUT);
+    }
+
+    @Test
+    void aPatchIsMergedAndAnsweredWithTheWhole() {
+        given("{\"ttl\":30,\"pause\":true,\"x\":{\"a\":1,\"b\":2}}");
+
+        assertThat(orders.patchSettings("{\"ttl\":20,\"pause\":null,\"x\":{\"b\":null,\"c\":3}}"))
+                .isEqualTo(new CommandReply(200, "{\"ttl\":20,\"x\":{\"a\":1,\"c\":3}}"));
+        Revision written = store.revision();
+        assertThat(orders.patchSettings("{\"ttl\":\"20\"}").code()).isEqualTo(200);
+        assertThat(store.revision()).isEqualTo(written);
+    }
+
+    @Test
+    void aPatchNeedsSomethingToBeMergedInto() {
+        assertThat(orders.patchSettings("{\"ttl\":20}").code()).isEqualTo(503);
+        assertThat(orders.replaceSettings("{\"ttl\":20}")).isEqualTo(new CommandReply(200, "{\"ttl\":20}"));
+        assertThat(orders.replaceSettings("{\"ttl\":25}")).isEqualTo(new CommandReply(200, "{\"ttl\":25}"));
+    }
+
+    @Test
+    void aDocumentThatNobodyCouldReadIsRefusedByTheNameOfTheKey() {
+        given("{\"ttl\":30}");
+
+        assertThat(orders.patchSettings("{\"ttl\":\"soon\"}"))
+                .isEqualTo(new CommandReply(
+                        400, "cannot change the configuration: ttl: \"soon\" is not a number of seconds"));
+    }
+
+    @Test
+    void aSilentStoreIsSaidToBeSilent() {
+        given("{\"ttl\":30}");
+        dcs.disconnect();
+
+        assertThat(orders.patchSettings("{\"ttl\":20}").code()).isEqualTo(503);
+        assertThat(orders.cancelSwitchover().code()).isEqualTo(503);
+    }
+
+    @Test
+    void onlyAScheduledSwitchoverCanBeTakenBack() {
+        assertThat(orders.cancelSwitchover()).isEqualTo(new CommandReply(404, "no switchover is scheduled"));
+        dcs.putSwitchover(
+                new SwitchoverRequest(
+                        Optional.of(new MemberName("pg1")),
+                        Optional.empty(),
+                        Optional.of("2026-01-01T12:00:00+00:00"),
+                        Revision.ZERO),
+                TIMEOUT);
+
+        assertThat(orders.cancelSwitchover()).isEqualTo(new CommandReply(200, "scheduled switchover deleted"));
+        assertThat(orders.cancelSwitchover().code()).isEqualTo(404);
+    }
+}

@@ -1,0 +1,96 @@
+package pgha.rest.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import pgha.dcs.model.MemberName;
+
+/**
+ * Reads the body of a command field by field, and remembers the first thing that is wrong with it.
+ *
+ * <p>Confined to one request. After the last field has been read, {@link #objection} is the answer to a wrong body: one
+ * sentence that names the field. Fields that nobody asks for are no objection: other versions may know them.
+ */
+final class JsonBody {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final ObjectNode json;
+    private @Nullable Response objection;
+
+    private JsonBody(ObjectNode json, @Nullable Response objection) {
+        this.json = json;
+        this.objection = objection;
+    }
+
+    /** The body of a request that must have one, with something in it. */
+    static JsonBody required(Request request) {
+        JsonBody body = optional(request);
+        if (request.body().isEmpty()) {
+            body.objection = Response.text(411, "Length Required");
+        } else if (body.objection == null && body.json.isEmpty()) {
+            body.objection = Response.text(400, "cannot read the body: it is empty; send a JSON object");
+        }
+        return body;
+    }
+
+    /** The body of a request that may do without. */
+    static JsonBody optional(Request request) {
+        String text = request.body().orElse("").strip();
+        ObjectNode empty = JsonNodeFactory.instance.objectNode();
+        if (text.isEmpty()) {
+            return new JsonBody(empty, null);
+        }
+        try {
+            if (MAPPER.readTree(text) instanceof ObjectNode object) {
+                return new JsonBody(object, null);
+            }
+            return new JsonBody(empty, wrong("cannot read the body: it is JSON, but no object"));
+        } catch (JsonProcessingException e) {
+            return new JsonBody(empty, wrong("cannot read the body: it is not JSON; send a JSON object"));
+        }
+    }
+
+    /** A text; a number or truth value is taken as it is written; absent, null and empty are the same. */
+    Optional<String> text(String field) {
+        JsonNode value = json.path(field);
+        if (value.isContainerNode()) {
+            object("%s: expected a text, found %s".formatted(field, value.isArray() ? "a list" : "an object"));
+            return Optional.empty();
+        }
+        return Optional.of(value.isNull() ? "" : value.asText("")).filter(text -> !text.isEmpty());
+    }
+
+    Optional<MemberName> name(String field) {
+        Optional<String> text = text(field);
+        try {
+            return text.map(MemberName::new);
+        } catch (IllegalArgumentException e) {
+            object(field + ": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The whole body, as it is. */
+    String json() {
+        return json.toString();
+    }
+
+    private void object(String sentence) {
+        if (objection == null) {
+            objection = wrong(sentence);
+        }
+    }
+
+    private static Response wrong(String sentence) {
+        return Response.text(400, sentence);
+    }
+
+    /** What is wrong with the body, if anything is. */
+    Optional<Response> objection() {
+        return Optional.ofNullable(objection);
+    }
+}
