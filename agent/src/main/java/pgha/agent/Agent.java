@@ -39,6 +39,7 @@ import pgha.agent.loop.DecisionLog;
 import pgha.agent.loop.EventQueue;
 import pgha.agent.loop.StatusBoard;
 import pgha.agent.loop.StatusPublisher;
+import pgha.agent.metrics.Metrics;
 import pgha.agent.os.BootClock;
 import pgha.agent.os.BootTimer;
 import pgha.agent.os.Spawner;
@@ -109,17 +110,19 @@ final class Agent {
 
     /** Starts all threads. What stands against it is an exit that {@link #awaitExit()} returns at once. */
     void start() throws InterruptedException {
-        Dcs dcs = closer.closeAtEnd(EtcdDcs.connect(config.dcs(), threads.factory("grpc")));
+        Dcs store = closer.closeAtEnd(EtcdDcs.connect(config.dcs(), threads.factory("grpc")));
         SettingsCache cache = new SettingsCache(config.postgres().dataDirectory());
         NodeState initial =
                 NodeState.initial(Settings.node(config, Version.OF_THIS_BUILD, cache.read()), settings(cache));
         StatusBoard board = new StatusBoard(StatusPublisher.first(initial, config.scope(), clock.get()));
-        if (!storeAdmitsUs(dcs) || !addressesHaveAPlace() || !serveRest(dcs, board)) {
+        Terms terms = new Terms();
+        Metrics metrics = new Metrics(board::status, terms, clock);
+        Dcs dcs = metrics.timed(store);
+        if (!storeAdmitsUs(dcs) || !addressesHaveAPlace() || !serveRest(dcs, board, metrics)) {
             return;
         }
         AtomicReference<PostgresConfig> postgres = new AtomicReference<>(
                 Settings.postgres(config, initial.cluster().settings(), runtimeDir));
-        Terms terms = new Terms();
         Spawner spawner = new Spawner(threads);
         GuardProcess guard = guard(spawner);
         LeaseWatchdog watchdog = watchdog(terms);
@@ -145,6 +148,7 @@ final class Agent {
                 (event, step, now) -> keeper.vouch(step.decision().vouch()),
                 decisions,
                 new StatusPublisher(board, decisions, wallClock::now, config.scope()),
+                metrics.steps(),
                 applier,
                 checks,
                 new WatchdogCheck(watchdogPolicy(), events),
@@ -257,9 +261,9 @@ final class Agent {
         return true;
     }
 
-    private boolean serveRest(Dcs dcs, StatusBoard board) {
-        ApiBridge api =
-                new ApiBridge(dcs, client(), board, clock, body -> threads.startTask("rest-work", body), events);
+    private boolean serveRest(Dcs dcs, StatusBoard board, Metrics metrics) {
+        ApiBridge api = new ApiBridge(
+                dcs, client(), board, clock, body -> threads.startTask("rest-work", body), events, metrics::page);
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {
                 rest.set(closer.closeAtEnd(listening.server()));

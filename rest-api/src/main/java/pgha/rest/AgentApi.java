@@ -13,6 +13,9 @@ import pgha.dcs.model.MemberName;
 public interface AgentApi {
     NodeStatus status();
 
+    /** What monitoring reads, in Prometheus' text format; of the same facts as {@link #status}. */
+    String metrics();
+
     /**
      * Hands leadership over.
      *

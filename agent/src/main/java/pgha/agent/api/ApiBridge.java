@@ -43,6 +43,7 @@ public final class ApiBridge implements AgentApi {
     private final Supplier<Moment> clock;
     private final Executor threads;
     private final Consumer<Event> events;
+    private final Supplier<String> metrics;
 
     public ApiBridge(
             Dcs dcs,
@@ -50,7 +51,8 @@ public final class ApiBridge implements AgentApi {
             StatusBoard board,
             Supplier<Moment> clock,
             Executor threads,
-            Consumer<Event> events) {
+            Consumer<Event> events,
+            Supplier<String> metrics) {
         this.dcs = dcs;
         this.storeOrders = new StoreOrders(dcs);
         this.peers = peers;
@@ -58,11 +60,17 @@ public final class ApiBridge implements AgentApi {
         this.clock = clock;
         this.threads = threads;
         this.events = events;
+        this.metrics = metrics;
     }
 
     @Override
     public NodeStatus status() {
         return board.status();
+    }
+
+    @Override
+    public String metrics() {
+        return metrics.get();
     }
 
     @Override

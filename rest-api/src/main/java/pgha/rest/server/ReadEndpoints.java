@@ -33,6 +33,10 @@ final class ReadEndpoints {
                 HealthCheck.code(status, request.path(), request.query(), now), StatusDocument.of(status, now));
     }
 
+    Response metrics(Request request) {
+        return Response.plain(api.metrics());
+    }
+
     Response liveness(Request request) {
         return Response.statusLine(HealthCheck.liveness(api.status(), clock.get()));
     }

@@ -29,6 +29,11 @@ record Response(int code, String contentType, String body, Map<String, String> h
         return new Response(code, "text/html", message, Map.of(), false);
     }
 
+    /** What is for programs and is not JSON. */
+    static Response plain(String body) {
+        return new Response(200, "text/plain", body, Map.of(), false);
+    }
+
     static Response statusLine(int code) {
         return new Response(code, "", "", Map.of(), true);
     }

@@ -27,6 +27,7 @@ final class Router {
                 read("history", reads::history, "where each timeline ended"),
                 read("config", reads::config, "cluster-wide settings"),
                 read("failsafe", reads::failsafe, "members that failsafe mode would ask"),
+                read("metrics", reads::metrics, "metrics, for Prometheus"),
                 read("liveness", reads::liveness, "the agent's loop is alive"),
                 read("readiness", reads::readiness, "leads, or streams and is close"),
                 read("why", reads::why, "the current decision and its facts"),

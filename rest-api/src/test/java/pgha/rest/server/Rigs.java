@@ -20,6 +20,11 @@ final class Rigs {
     /** An agent with one status, which obeys every order and says which it was. */
     record Obedient(NodeStatus status) implements AgentApi {
         @Override
+        public String metrics() {
+            return "# TYPE pgha_test gauge\npgha_test 1\n";
+        }
+
+        @Override
         public CompletableFuture<CommandReply> switchover(
                 Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
             String order = "from %s to %s".formatted(leader, candidate);
