@@ -5,6 +5,7 @@ import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.AuthenticateResponse;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,9 @@ final class AuthToken {
 
     /** The token in {@code headers} was turned down. */
     void forget(Metadata headers) {
-        @Nullable String rejected = headers.get(TOKEN);
-        token.compareAndSet(rejected == null ? NOT_NEEDED : rejected, null);
+        String rejected = Objects.requireNonNullElse(headers.get(TOKEN), NOT_NEEDED);
+        // By value: what comes out of the headers is not the object that went in.
+        token.updateAndGet(current -> rejected.equals(current) ? null : current);
     }
 
     private String authenticate(Credentials user, EtcdChannel channel, Deadline deadline)

@@ -172,6 +172,26 @@ final class EtcdRestartIT {
         }
     }
 
+    /** Renewals do not count as use of a token, and they are all that an idle agent sends for minutes. */
+    @Test
+    void aTokenThatEndedIsReplacedWithinTheCall() {
+        server.close();
+        server = EtcdServer.withShortTokens();
+        lock();
+        try (Dcs dcs = connect(Optional.of(new Credentials("root", "secret")))) {
+            RecordingListener listener = follow(dcs);
+            LeaseId lease = lease(dcs);
+            assertThat(Patience.until(
+                            Duration.ofSeconds(4), () -> !(dcs.renew(lease, TIMEOUT) instanceof Done<Duration>)))
+                    .as("a renewal was not answered")
+                    .isFalse();
+
+            assertThat(dcs.takeLeaderKey(SELF, lease, TIMEOUT)).isInstanceOf(Done.class);
+            await(() -> listener.latest().leader().isPresent());
+            assertThat(listener.losses()).isEmpty();
+        }
+    }
+
     @Test
     void aWrongPasswordIsSaidPlainly() {
         lock();

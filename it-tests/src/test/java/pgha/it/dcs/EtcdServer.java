@@ -43,7 +43,12 @@ final class EtcdServer implements AutoCloseable {
         return started(new EtcdServer("http", List.of(), List.of()));
     }
 
-    /** Speaks TLS with {@code pki}'s server certificate, and demands one of its client certificates. */
+    /** Once it has users, it forgets a token a second or two after it was last shown one. */
+    static EtcdServer withShortTokens() {
+        return started(new EtcdServer("http", List.of("--auth-token-ttl=1"), List.of()));
+    }
+
+    /** Speaks TLS with {@code pki}'s certificate, demands one of its client certificates, and soon forgets tokens. */
     static EtcdServer withTls(Pki pki) {
         return started(new EtcdServer(
                 "https",
@@ -51,7 +56,8 @@ final class EtcdServer implements AutoCloseable {
                         "--cert-file=" + pki.serverCertificate(),
                         "--key-file=" + pki.serverKey(),
                         "--client-cert-auth",
-                        "--trusted-ca-file=" + pki.ca()),
+                        "--trusted-ca-file=" + pki.ca(),
+                        "--auth-token-ttl=1"),
                 List.of("--cacert=" + pki.ca(), "--cert=" + pki.clientCertificate(), "--key=" + pki.clientKey())));
     }
 
