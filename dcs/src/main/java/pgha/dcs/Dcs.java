@@ -106,6 +106,9 @@ public interface Dcs extends AutoCloseable {
     /** Writes the synchronous state if it is unchanged since {@code expected.revision()}. */
     DcsReply<Revision> putSync(Optional<SyncState> next, Revision expected, Duration timeout);
 
+    /** Removes every key of the cluster, whoever leads it; for an operator who wants it forgotten. */
+    DcsReply<Revision> removeCluster(Duration timeout);
+
     /** Stops following and closes all connections; calls in flight end with {@code NoAnswer}. */
     @Override
     void close();

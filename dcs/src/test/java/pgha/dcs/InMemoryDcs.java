@@ -221,6 +221,11 @@ public final class InMemoryDcs implements Dcs {
     }
 
     @Override
+    public DcsReply<Revision> removeCluster(Duration timeout) {
+        return send(txns.removeCluster());
+    }
+
+    @Override
     public void close() {
         store.unsubscribe(watcher);
         connected = false;

@@ -121,6 +121,21 @@ public interface KeyContract {
     }
 
     @Test
+    default void aClusterIsForgottenAsAWhole() {
+        done(world().dcs().putSettings("{\"ttl\":20}", Revision.ZERO, TIMEOUT));
+        done(world().dcs()
+                .putSwitchover(
+                        new SwitchoverRequest(Optional.of(A), Optional.of(B), Optional.empty(), Revision.ZERO),
+                        TIMEOUT));
+
+        done(world().dcs().removeCluster(TIMEOUT));
+
+        assertThat(world().store().value(KEYS.config())).isEmpty();
+        assertThat(world().store().value(KEYS.failover())).isEmpty();
+        assertThat(world().view().settings()).isEmpty();
+    }
+
+    @Test
     default void aNewerSwitchoverRequestIsNotTakenAway() {
         SwitchoverRequest request =
                 new SwitchoverRequest(Optional.of(A), Optional.of(B), Optional.empty(), Revision.ZERO);

@@ -134,6 +134,12 @@ public final class MemoryStore {
                     keys.put(put.key(), fresh);
                     puts.add(fresh);
                 }
+                case Txn.Write.DeleteBelow below -> {
+                    List<String> gone = List.copyOf(keys.subMap(below.key(), below.key() + Character.MAX_VALUE)
+                            .keySet());
+                    keys.keySet().removeAll(gone);
+                    deletes.addAll(gone);
+                }
                 case Txn.Write.Delete delete -> {
                     if (keys.remove(delete.key()) != null) {
                         deletes.add(delete.key());

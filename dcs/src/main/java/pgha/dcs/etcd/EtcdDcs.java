@@ -216,6 +216,11 @@ public final class EtcdDcs implements Dcs {
     }
 
     @Override
+    public DcsReply<Revision> removeCluster(Duration timeout) {
+        return send(txns.removeCluster(), timeout);
+    }
+
+    @Override
     public void close() {
         dialer.close();
         endFollowing();

@@ -135,6 +135,11 @@ public final class EtcdTxns {
         return when(new Guard.ModifiedAt(keys.sync(), expected)).then(write);
     }
 
+    /** Forgets the cluster. Invariant: other clusters of the namespace stay, those whose names begin alike included. */
+    public Txn removeCluster() {
+        return new Txn(List.of(), List.of(new Write.DeleteBelow(keys.prefix())), keys.prefix());
+    }
+
     private static Guard absent(String key) {
         return new Guard.ModifiedAt(key, Revision.ZERO);
     }

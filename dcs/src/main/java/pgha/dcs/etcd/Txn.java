@@ -29,7 +29,7 @@ public record Txn(List<Guard> guards, List<Write> writes, String contested) {
         record NotModifiedAfter(String key, Revision revision) implements Guard {}
     }
 
-    /** A change of one key. */
+    /** A change of one key, or of all that begin alike. */
     public sealed interface Write {
         String key();
 
@@ -37,6 +37,9 @@ public record Txn(List<Guard> guards, List<Write> writes, String contested) {
         record Put(String key, String value, LeaseId lease) implements Write {}
 
         record Delete(String key) implements Write {}
+
+        /** @param key the beginning of all the keys that go; ends with a slash */
+        record DeleteBelow(String key) implements Write {}
     }
 
     public Txn {

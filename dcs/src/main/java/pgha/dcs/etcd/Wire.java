@@ -117,6 +117,12 @@ final class Wire {
                 RequestOp.newBuilder()
                         .setRequestDeleteRange(DeleteRangeRequest.newBuilder().setKey(bytes(delete.key())))
                         .build();
+            case Write.DeleteBelow below ->
+                RequestOp.newBuilder()
+                        .setRequestDeleteRange(DeleteRangeRequest.newBuilder()
+                                .setKey(bytes(below.key()))
+                                .setRangeEnd(endOfPrefix(below.key())))
+                        .build();
         };
     }
 }
