@@ -75,6 +75,18 @@ final class YamlFiles {
         }
     }
 
+    /** One value, of any kind; nothing at all is a value, too. Empty if it is not YAML; the problems say why. */
+    Optional<YamlValue> readText(Reader text) {
+        try {
+            Node root = compose(text);
+            return Optional.of(
+                    root == null ? new Scalar(new Place("text", 1), Kind.NOTHING, "") : value("text", "", root, 0));
+        } catch (YAMLException e) {
+            problems.error("not YAML: " + String.valueOf(e.getMessage()).replaceAll("\\s*\\n\\s*", " "));
+            return Optional.empty();
+        }
+    }
+
     private Optional<Mapping> readFile(Path file) {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             Node root = compose(reader);

@@ -1,8 +1,10 @@
 package pgha.agent.ctl;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +29,29 @@ public final class AgentCtl {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
-    private static final List<Command> COMMANDS = List.of(
-            new ListCommand(),
-            new SwitchoverCommand(),
-            new FailoverCommand(),
-            new DetachCommand(),
-            new WhyCommand(),
-            new VersionCommand());
+    /** In the order of the help. */
+    static final List<String> COMMANDS = List.of(
+            "list",
+            "topology",
+            "why",
+            "history",
+            "switchover",
+            "failover",
+            "restart",
+            "reload",
+            "reinit",
+            "flush",
+            "pause",
+            "resume",
+            "show-config",
+            "edit-config",
+            "query",
+            "dsn",
+            "detach",
+            "remove",
+            "version",
+            "import-vip",
+            "completion");
 
     private AgentCtl() {}
 
@@ -44,8 +62,12 @@ public final class AgentCtl {
                 System.err,
                 new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())),
                 new WallClock()::nowHere,
-                environment.getOrDefault("PGHA_STARTED_AS", "agentctl"));
-        System.exit(run(arguments, terminal, source -> open(source.read(environment))));
+                environment.getOrDefault("PGHA_STARTED_AS", "agentctl"),
+                Thread::sleep,
+                isScreen() && !environment.containsKey("NO_COLOR"));
+        Outside outside = new Outside(
+                source -> open(source.read(environment), environment), new Editor(environment)::edit, environment);
+        System.exit(run(arguments, terminal, outside));
     }
 
     /** Reads the configuration that the command line points at. */
@@ -53,8 +75,28 @@ public final class AgentCtl {
         Session.Opened open(ConfigurationSource source) throws CommandFailed;
     }
 
-    static int run(String[] arguments, Terminal terminal, Opening opening) {
-        CommandLine line = new CommandLine(spec(terminal.programName())).setCaseInsensitiveEnumValuesAllowed(true);
+    /**
+     * What commands reach beyond the terminal.
+     *
+     * @param environment of the process
+     */
+    record Outside(Opening opening, Session.TextEditor editor, Map<String, String> environment) {
+        Outside {
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    private static boolean isScreen() {
+        try {
+            return Path.of("/proc/self/fd/1").toRealPath().startsWith("/dev/pts");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static int run(String[] arguments, Terminal terminal, Outside outside) {
+        CommandLine line = new CommandLine(spec(terminal.programName(), meant(arguments)))
+                .setCaseInsensitiveEnumValuesAllowed(true);
         try {
             ParseResult parsed = line.parseArgs(arguments);
             ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
@@ -62,7 +104,7 @@ public final class AgentCtl {
                 terminal.print(last.commandSpec().commandLine().getUsageMessage());
                 return last.isUsageHelpRequested() ? DONE : WRONG_USAGE;
             }
-            return run(parsed, terminal, opening);
+            return run(parsed, terminal, outside);
         } catch (ParameterException e) {
             CommandLine wrong = e.getCommandLine();
             String name = wrong.getCommandSpec().qualifiedName();
@@ -73,12 +115,12 @@ public final class AgentCtl {
         }
     }
 
-    private static int run(ParseResult parsed, Terminal terminal, Opening opening) {
+    private static int run(ParseResult parsed, Terminal terminal, Outside outside) {
         ConfigurationSource source = new ConfigurationSource(
                 Optional.ofNullable(parsed.matchedOptionValue("-c", null)),
                 Optional.ofNullable(parsed.matchedOptionValue("-d", null)),
                 parsed.hasMatchedOption("-k"));
-        try (Session session = new Session(terminal, () -> opening.open(source))) {
+        try (Session session = new Session(terminal, () -> outside.opening().open(source), outside.editor())) {
             command(parsed.subcommand().commandSpec().name()).run(session, parsed.subcommand());
             return DONE;
         } catch (CommandFailed e) {
@@ -87,22 +129,54 @@ public final class AgentCtl {
         }
     }
 
-    private static Command command(String name) {
-        return COMMANDS.stream()
-                .filter(command -> command.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+    static Command command(String name) {
+        return switch (name) {
+            case "list" -> new ListCommand();
+            case "topology" -> new TopologyCommand();
+            case "why" -> new WhyCommand();
+            case "history" -> new HistoryCommand();
+            case "switchover" -> new SwitchoverCommand();
+            case "failover" -> new FailoverCommand();
+            case "restart" -> new RestartCommand();
+            case "reload" -> new ReloadCommand();
+            case "reinit" -> new ReinitCommand();
+            case "flush" -> new FlushCommand();
+            case "pause" -> new PauseCommand(true);
+            case "resume" -> new PauseCommand(false);
+            case "show-config" -> new ShowConfigCommand();
+            case "edit-config" -> new EditConfigCommand();
+            case "query" -> new QueryCommand();
+            case "dsn" -> new DsnCommand();
+            case "detach" -> new DetachCommand();
+            case "remove" -> new RemoveCommand();
+            case "version" -> new VersionCommand();
+            case "import-vip" -> new ImportVipCommand();
+            case "completion" -> new CompletionCommand();
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
-    private static CommandSpec spec(String programName) {
+    /** Only what the arguments could mean: each command costs a class, and its options more. */
+    private static List<String> meant(String[] arguments) {
+        List<String> words = List.of(arguments);
+        List<String> meant = COMMANDS.stream().filter(words::contains).toList();
+        return meant.isEmpty() ? COMMANDS : meant;
+    }
+
+    static CommandSpec spec(String programName, List<String> commands) {
         CommandSpec spec = CommandSpec.create().name(programName).addOption(help());
-        spec.usageMessage().description("Looks at a PostgreSQL cluster and orders it about.");
+        spec.usageMessage()
+                .description("Looks at a PostgreSQL cluster and orders it about.")
+                .footer(
+                        "",
+                        "Begin with \"list\". If something is not as it should be, ask \"why\".",
+                        "A planned change of the leader is \"switchover\"; with a dead one it is \"failover\".",
+                        "\"COMMAND --help\" tells of one command.");
         spec.addOption(Options.text("The agent's configuration, or patronictl's.", "FILE", "-c", "--config-file"));
         spec.addOption(Options.text(
                 "The store, in place of the file's: etcd3://HOST:PORT/NAMESPACE.", "URL", "-d", "--dcs-url", "--dcs"));
         spec.addOption(Options.flag("Believes agents without verifying their certificates.", "-k", "--insecure"));
-        COMMANDS.forEach(
-                command -> spec.addSubcommand(command.name(), command.spec().addOption(help())));
+        commands.forEach(name -> spec.addSubcommand(name, command(name).spec().addOption(help())));
         return spec;
     }
 
@@ -115,14 +189,15 @@ public final class AgentCtl {
                 .build();
     }
 
-    private static Session.Opened open(ClientConfig config) {
+    private static Session.Opened open(ClientConfig config, Map<String, String> environment) {
         ThreadFactory threads = new Threads((thread, bug) -> {
                     System.err.println("Error: a bug in " + thread.getName() + ": " + bug);
                 })
                 .factory("grpc");
         RestClient client = new RestClient(AgentCtl::now, config.ctl().auth(), trust(config.ctl()));
         return new Session.Opened(
-                new ConfiguredAccess(config, dcs -> EtcdDcs.connect(dcs, threads), client), config.scope());
+                new ConfiguredAccess(config, dcs -> EtcdDcs.connect(dcs, threads), client, new SqlClient(environment)),
+                config.scope());
     }
 
     /** The date will do for the timeouts of a program that lives for seconds, and needs no native library. */

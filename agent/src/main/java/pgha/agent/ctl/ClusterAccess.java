@@ -21,8 +21,33 @@ interface ClusterAccess extends AutoCloseable {
 
     HttpReply post(String url, String body);
 
+    HttpReply patch(String url, String body);
+
+    HttpReply delete(String url);
+
+    /** The cluster-wide settings as they are stored, if there are any. */
+    Optional<StoredSettings> settings(String cluster) throws CommandFailed;
+
+    /** Writes the settings, if they are still those of {@code seen}. */
+    DcsReply<Revision> putSettings(String cluster, String document, Revision seen) throws CommandFailed;
+
+    /** Where each timeline ended: the array of {@code GET /history}, as JSON. */
+    String history(String cluster) throws CommandFailed;
+
+    /** Takes back what an operator has left for the leader, for want of an agent that does. */
+    DcsReply<Revision> withdrawRequest(String cluster) throws CommandFailed;
+
+    /** Removes everything that the store knows of a cluster. */
+    DcsReply<Revision> removeCluster(String cluster);
+
+    /** Sends a statement to a server. */
+    QueryReply query(QueryTarget target, String sql);
+
     /** Leaves a request in the store, for want of an agent that takes it. */
     DcsReply<Revision> leaveRequest(String cluster, SwitchoverRequest request);
+
+    /** @param document JSON */
+    record StoredSettings(String document, Revision revision) {}
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package pgha.agent.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -19,6 +20,8 @@ record ClusterPicture(String scope, String identity, JsonNode document, Optional
 
     /** One member of the document. */
     record Entry(JsonNode json) {
+        private static final int POSTGRES_PORT = 5432;
+
         String name() {
             return json.path("name").asText("");
         }
@@ -29,6 +32,15 @@ record ClusterPicture(String scope, String identity, JsonNode document, Optional
 
         String role() {
             return json.path("role").asText("");
+        }
+
+        /** Where PostgreSQL listens. */
+        String host() {
+            return json.path("host").asText("");
+        }
+
+        int port() {
+            return json.path("port").asInt(POSTGRES_PORT);
         }
 
         Optional<String> apiUrl() {
@@ -56,6 +68,13 @@ record ClusterPicture(String scope, String identity, JsonNode document, Optional
 
     Optional<Entry> member(String name) {
         return members().stream().filter(member -> member.name().equals(name)).findFirst();
+    }
+
+    /** The leader, and after it the others by name. */
+    List<Entry> leaderFirst() {
+        return members().stream()
+                .sorted(Comparator.comparing(member -> !member.leads()))
+                .toList();
     }
 
     Optional<Entry> leader() {

@@ -12,10 +12,12 @@ import pgha.agent.config.ClientConfig;
 import pgha.dcs.Dcs;
 import pgha.dcs.DcsConfig;
 import pgha.dcs.DcsReply;
+import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SwitchoverRequest;
+import pgha.dcs.model.TimelineHistory;
 import pgha.rest.ClusterDocument;
 import pgha.rest.client.HttpReply;
 import pgha.rest.client.RestClient;
@@ -32,21 +34,21 @@ final class ConfiguredAccess implements ClusterAccess {
     private final ClientConfig config;
     private final Function<DcsConfig, Dcs> connect;
     private final RestClient client;
+    private final SqlClient sql;
     private final Map<String, Dcs> stores = new HashMap<>();
 
-    ConfiguredAccess(ClientConfig config, Function<DcsConfig, Dcs> connect, RestClient client) {
+    ConfiguredAccess(ClientConfig config, Function<DcsConfig, Dcs> connect, RestClient client, SqlClient sql) {
         this.config = config;
         this.connect = connect;
         this.client = client;
+        this.sql = sql;
     }
 
     @Override
     public ClusterPicture picture(String cluster) throws CommandFailed {
         return switch (store(cluster).read(STORE_TIMEOUT)) {
             case DcsReply.Done<ClusterView> done -> picture(cluster, done.value());
-            case DcsReply.Refused<ClusterView> refused ->
-                throw new CommandFailed("cannot read cluster %s from etcd: %s; check the section etcd3"
-                        .formatted(cluster, refused.reason()));
+            case DcsReply.Refused<ClusterView> refused -> throw unread(cluster, refused.reason());
             case DcsReply.NoAnswer<ClusterView> none -> pictureWithout(cluster, none.cause());
         };
     }
@@ -79,8 +81,7 @@ final class ConfiguredAccess implements ClusterAccess {
     private ClusterPicture pictureWithout(String cluster, String cause) throws CommandFailed {
         ClusterPicture local = localPicture()
                 .filter(picture -> picture.scope().equals(cluster))
-                .orElseThrow(() -> new CommandFailed(
-                        "cannot read cluster %s from etcd: %s; check the section etcd3".formatted(cluster, cause)));
+                .orElseThrow(() -> unread(cluster, cause));
         String note = "cannot read cluster %s from etcd: %s; this is what the agent of this host last saw%s"
                 .formatted(cluster, cause, age());
         return new ClusterPicture(local.scope(), local.identity(), local.document(), Optional.of(note));
@@ -125,6 +126,63 @@ final class ConfiguredAccess implements ClusterAccess {
     @Override
     public HttpReply post(String url, String body) {
         return client.post(url, body, ORDER_TIMEOUT);
+    }
+
+    @Override
+    public HttpReply patch(String url, String body) {
+        return client.patch(url, body, LOOK_TIMEOUT);
+    }
+
+    @Override
+    public HttpReply delete(String url) {
+        return client.delete(url, LOOK_TIMEOUT);
+    }
+
+    /** From the store and nowhere else. */
+    private ClusterView view(String cluster) throws CommandFailed {
+        return switch (store(cluster).read(STORE_TIMEOUT)) {
+            case DcsReply.Done<ClusterView> done -> done.value();
+            case DcsReply.Refused<ClusterView> refused -> throw unread(cluster, refused.reason());
+            case DcsReply.NoAnswer<ClusterView> none -> throw unread(cluster, none.cause());
+        };
+    }
+
+    private static CommandFailed unread(String cluster, String cause) {
+        return new CommandFailed(
+                "cannot read cluster %s from etcd: %s; check the section etcd3".formatted(cluster, cause));
+    }
+
+    @Override
+    public Optional<StoredSettings> settings(String cluster) throws CommandFailed {
+        return view(cluster).settings().map(s -> new StoredSettings(s.document(), s.revision()));
+    }
+
+    @Override
+    public DcsReply<Revision> putSettings(String cluster, String document, Revision seen) {
+        return store(cluster).putSettings(document, seen, STORE_TIMEOUT);
+    }
+
+    @Override
+    public String history(String cluster) throws CommandFailed {
+        return ClusterCodec.json(view(cluster).history().orElse(TimelineHistory.EMPTY));
+    }
+
+    @Override
+    public DcsReply<Revision> withdrawRequest(String cluster) throws CommandFailed {
+        Optional<SwitchoverRequest> request = view(cluster).switchover();
+        return request.isPresent()
+                ? store(cluster).clearSwitchover(request.get().revision(), STORE_TIMEOUT)
+                : new DcsReply.Refused<>("there is no request any more");
+    }
+
+    @Override
+    public DcsReply<Revision> removeCluster(String cluster) {
+        return store(cluster).removeCluster(STORE_TIMEOUT);
+    }
+
+    @Override
+    public QueryReply query(QueryTarget target, String statement) {
+        return sql.query(target, statement);
     }
 
     @Override

@@ -41,6 +41,46 @@ final class Options {
                 .build();
     }
 
+    /** @param standard the name of the format that is used if none is given */
+    static OptionSpec format(String standard, String... names) {
+        return builder(names)
+                .paramLabel("FORMAT")
+                .type(TableText.class)
+                .defaultValue(standard)
+                .description("One of pretty, tsv, json, yaml, yml.")
+                .build();
+    }
+
+    /** Which members are meant. */
+    static OptionSpec role(String what) {
+        return builder("-r", "--role")
+                .paramLabel("ROLE")
+                .type(MemberRole.class)
+                .description(what + " One of leader, primary, standby-leader, replica, standby, any.")
+                .build();
+    }
+
+    /** Options that may be given several times. */
+    static OptionSpec texts(String description, String label, String... names) {
+        return builder(names)
+                .paramLabel(label)
+                .type(String[].class)
+                .description(description)
+                .build();
+    }
+
+    /** A cluster, which must be named, and members of it. */
+    static PositionalParamSpec clusterAndMembers() {
+        return PositionalParamSpec.builder()
+                .paramLabel("CLUSTER [MEMBER...]")
+                .hideParamSyntax(true)
+                .arity("1..*")
+                .required(true)
+                .type(String[].class)
+                .description("The cluster, and which of its members; without a name, all that fit.")
+                .build();
+    }
+
     private static OptionSpec.Builder builder(String... names) {
         return OptionSpec.builder(names[0], Arrays.copyOfRange(names, 1, names.length));
     }

@@ -14,16 +14,28 @@ final class Session implements AutoCloseable {
         Opened open() throws CommandFailed;
     }
 
+    /** Has a person change a text. */
+    interface TextEditor {
+        String edit(String text, String name) throws CommandFailed;
+    }
+
     /** @param scope the cluster of the configuration file, if it names one */
     record Opened(ClusterAccess access, Optional<String> scope) {}
 
     private final Terminal terminal;
     private final Opener opener;
+    private final TextEditor editor;
     private @Nullable Opened opened;
 
-    Session(Terminal terminal, Opener opener) {
+    Session(Terminal terminal, Opener opener, TextEditor editor) {
         this.terminal = terminal;
         this.opener = opener;
+        this.editor = editor;
+    }
+
+    /** Has a person change a text; {@code name} is what the text is called meanwhile. */
+    String edit(String text, String name) throws CommandFailed {
+        return editor.edit(text, name);
     }
 
     Terminal terminal() {
@@ -60,10 +72,17 @@ final class Session implements AutoCloseable {
 
     void printMembers(ClusterPicture picture, TableText format, boolean extended) {
         picture.note().ifPresent(terminal::complain);
-        terminal.print(format.print(MemberTable.of(picture, extended)));
+        terminal.print(format.print(MemberTable.of(picture, extended, format.isForPeople())));
         if (format.isForPeople()) {
             terminal.print(Footnotes.of(picture));
         }
+    }
+
+    /** Prints them in the order in which they follow each other. */
+    void printTree(ClusterPicture picture) {
+        picture.note().ifPresent(terminal::complain);
+        terminal.print(TableText.PRETTY.print(MemberTable.asTree(picture)));
+        terminal.print(Footnotes.of(picture));
     }
 
     @Override

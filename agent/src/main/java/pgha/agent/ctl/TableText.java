@@ -7,11 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.Yaml;
-import pgha.agent.ctl.MemberTable.Cell;
+import pgha.agent.ctl.Table.Cell;
 
-/** Prints a table of members, in one of the formats of {@code list -f}. Pure. */
+/** Prints a table in one of the formats of {@code -f}. Pure. */
 enum TableText {
     PRETTY,
     TSV,
@@ -20,10 +18,10 @@ enum TableText {
     YML;
 
     /** With a line's end after each line. */
-    String print(MemberTable table) {
+    String print(Table table) {
         return switch (this) {
             case PRETTY -> pretty(table);
-            case TSV -> separated(table);
+            case TSV -> separated(table, "\t");
             case JSON -> json(List.of(table));
             case YAML, YML -> yaml(List.of(table));
         };
@@ -33,22 +31,23 @@ enum TableText {
         return this == PRETTY;
     }
 
-    private static String separated(MemberTable table) {
-        StringBuilder text = new StringBuilder(String.join("\t", table.columns())).append('\n');
+    /** As {@code tsv}, with something else between the values. */
+    static String separated(Table table, String delimiter) {
+        StringBuilder text = new StringBuilder(String.join(delimiter, table.columns())).append('\n');
         for (Map<String, Cell> row : table.rows()) {
             text.append(table.columns().stream()
                             .map(column ->
                                     row.containsKey(column) ? row.get(column).text() : "")
-                            .collect(Collectors.joining("\t")))
+                            .collect(Collectors.joining(delimiter)))
                     .append('\n');
         }
         return text.toString();
     }
 
-    private static List<Map<String, Object>> asValues(List<MemberTable> tables) {
+    private static List<Map<String, Object>> asValues(List<Table> tables) {
         ObjectMapper mapper = new ObjectMapper();
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (MemberTable table : tables) {
+        for (Table table : tables) {
             for (Map<String, Cell> row : table.rows()) {
                 Map<String, Object> values = new LinkedHashMap<>();
                 row.forEach((column, cell) -> values.put(column, mapper.convertValue(cell.value(), Object.class)));
@@ -58,7 +57,7 @@ enum TableText {
         return rows;
     }
 
-    private static String json(List<MemberTable> tables) {
+    private static String json(List<Table> tables) {
         try {
             return new ObjectMapper().writeValueAsString(asValues(tables)) + "\n";
         } catch (JsonProcessingException e) {
@@ -66,15 +65,12 @@ enum TableText {
         }
     }
 
-    private static String yaml(List<MemberTable> tables) {
-        DumperOptions options = new DumperOptions();
-        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-        options.setAllowUnicode(true);
-        return new Yaml(options).dump(asValues(tables));
+    private static String yaml(List<Table> tables) {
+        return YamlOut.unsorted(asValues(tables));
     }
 
-    private static String pretty(MemberTable table) {
-        List<String> columns = table.columns().subList(1, table.columns().size());
+    private static String pretty(Table table) {
+        List<String> columns = table.shownColumns();
         List<List<List<String>>> rows = new ArrayList<>();
         for (Map<String, Cell> row : table.rows()) {
             rows.add(columns.stream()
@@ -86,8 +82,8 @@ enum TableText {
         int[] widths = widths(columns, rows);
         boolean ruled = rows.stream().flatMap(List::stream).anyMatch(cell -> cell.size() > 1);
         String rule = rule(widths);
-        StringBuilder text = new StringBuilder(titled(rule, table.title())).append('\n');
-        text.append(line(columns.stream().map(TableText::heading).toList(), columns, widths));
+        StringBuilder text = new StringBuilder(table.hasTitle() ? titled(rule, table.title()) : rule).append('\n');
+        text.append(line(columns.stream().map(TableText::heading).toList(), table, widths));
         text.append(rule).append('\n');
         for (List<List<String>> row : rows) {
             int height = row.stream().mapToInt(List::size).max().orElse(1);
@@ -96,7 +92,7 @@ enum TableText {
                 List<String> cells = row.stream()
                         .map(lines -> index < lines.size() ? lines.get(index) : "")
                         .toList();
-                text.append(line(cells, columns, widths));
+                text.append(line(cells, table, widths));
             }
             text.append(ruled ? rule + "\n" : "");
         }
@@ -134,11 +130,11 @@ enum TableText {
         return head.length() < rule.length() ? head + rule.substring(head.length()) : head + "+";
     }
 
-    private static String line(List<String> cells, List<String> columns, int[] widths) {
+    private static String line(List<String> cells, Table table, int[] widths) {
         StringBuilder line = new StringBuilder("|");
         for (int i = 0; i < widths.length; i++) {
             String blank = " ".repeat(widths[i] - cells.get(i).length());
-            boolean right = MemberTable.isRightAligned(columns.get(i));
+            boolean right = table.numbers().contains(table.shownColumns().get(i));
             line.append(' ')
                     .append(right ? blank + cells.get(i) : cells.get(i) + blank)
                     .append(" |");

@@ -2,20 +2,10 @@ package pgha.agent.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pgha.agent.config.ClientConfig;
@@ -23,129 +13,97 @@ import pgha.agent.ctl.FakeAccess.Pictures;
 import pgha.rest.client.HttpReply;
 
 class AgentCtlTest {
-    private static final ZonedDateTime NOW = ZonedDateTime.of(2026, 1, 1, 10, 0, 0, 123_456_000, ZoneId.of("+01:00"));
-
-    private final FakeAccess access = new FakeAccess();
-    private final StringBuilder transcript = new StringBuilder();
-
-    /** Runs one command and notes what a person would see; answers are what he types. */
-    private int run(String commandLine, String... answers) {
-        ByteArrayOutputStream screen = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(screen, true, StandardCharsets.UTF_8);
-        String typed = List.of(answers).stream().map(line -> line + "\n").collect(Collectors.joining());
-        Terminal terminal = new Terminal(out, out, new BufferedReader(new StringReader(typed)), () -> NOW, "agentctl");
-        int code = AgentCtl.run(
-                commandLine.isEmpty() ? new String[0] : commandLine.split(" "),
-                terminal,
-                source -> new Session.Opened(access, Optional.of("demo")));
-        transcript
-                .append("$ agentctl ")
-                .append(commandLine)
-                .append(answers.length == 0 ? "" : "   # types " + List.of(answers))
-                .append('\n')
-                .append(screen.toString(StandardCharsets.UTF_8));
-        access.orders.forEach(
-                order -> transcript.append("      ordered: ").append(order).append('\n'));
-        access.orders.clear();
-        transcript.append("exit ").append(code).append("\n\n");
-        return code;
-    }
-
-    private void compare(String file) throws IOException {
-        Path golden = Path.of("src/test/resources/ctl", file);
-        if (Boolean.getBoolean("rewrite")) {
-            Files.writeString(golden, transcript);
-        }
-        assertThat(transcript.toString()).isEqualTo(Files.readString(golden));
-    }
+    private final Dialog dialog = new Dialog();
 
     @Test
     void listsMembersInEveryFormat() throws IOException {
-        run("list");
-        run("list -e -t");
-        run("list demo other");
-        run("list -f tsv");
-        run("list -f json");
-        run("list --format yaml");
-        access.document = Pictures.EVENTFUL;
-        run("list");
-        run("list -f tsv");
-        run("list -f json");
-        run("list -f yml");
-        access.document = Pictures.EMPTY;
-        run("list");
-        compare("list.txt");
+        dialog.run("list");
+        dialog.run("list -e -t");
+        dialog.run("list demo other");
+        dialog.run("list -f tsv");
+        dialog.run("list -f json");
+        dialog.run("list --format yaml");
+        dialog.access.document = Pictures.EVENTFUL;
+        dialog.run("list");
+        dialog.run("list -f tsv");
+        dialog.run("list -f json");
+        dialog.run("list -f yml");
+        dialog.access.document = Pictures.EMPTY;
+        dialog.run("list");
+        dialog.compare("list.txt");
     }
 
     @Test
     void switchesOverAfterAskingWhatItWasNotTold() throws IOException {
-        access.replies.put(
+        dialog.access.replies.put(
                 "POST http://10.0.0.1:8008/switchover",
                 new HttpReply.Answered(200, "Successfully switched over to \"pg2\""));
-        run("switchover", "", "pg2", "", "y");
-        run("switchover demo --leader pg1 --candidate pg2 --scheduled now --force");
-        run("switchover --force");
-        run("switchover", "", "", "2026-01-01T20:00", "yes");
-        run("switchover", "", "pg2", "", "perhaps", "n");
-        run("switchover", "");
-        compare("switchover.txt");
+        dialog.run("switchover", "", "pg2", "", "y");
+        dialog.run("switchover demo --leader pg1 --candidate pg2 --scheduled now --force");
+        dialog.run("switchover --force");
+        dialog.run("switchover", "", "", "2026-01-01T20:00", "yes");
+        dialog.run("switchover", "", "pg2", "", "perhaps", "n");
+        dialog.run("switchover", "");
+        dialog.compare("switchover.txt");
     }
 
     @Test
     void refusesASwitchoverThatCannotBe() throws IOException {
-        access.replies.put(
+        dialog.access.replies.put(
                 "POST http://10.0.0.1:8008/switchover", new HttpReply.Answered(412, "leader name does not match"));
-        run("switchover --force");
-        run("switchover --leader pg2 --force");
-        run("switchover --candidate pg1 --force");
-        run("switchover --candidate pg9 --force");
-        run("switchover --scheduled soon --force");
-        access.replies.put("POST http://10.0.0.1:8008/switchover", new HttpReply.NoReply("no answer in time", true));
-        run("switchover --force");
-        access.replies.clear();
-        run("switchover --candidate pg2 --force");
-        access.document = Pictures.LEADERLESS;
-        run("switchover --force");
-        access.document = Pictures.ALONE;
-        run("switchover --force");
-        access.document = Pictures.EVENTFUL;
-        run("switchover --candidate pg3 --force");
-        run("switchover --scheduled 2026-01-01T20:00Z --force");
-        compare("switchover-refused.txt");
+        dialog.run("switchover --force");
+        dialog.run("switchover --leader pg2 --force");
+        dialog.run("switchover --candidate pg1 --force");
+        dialog.run("switchover --candidate pg9 --force");
+        dialog.run("switchover --scheduled soon --force");
+        dialog.access.replies.put(
+                "POST http://10.0.0.1:8008/switchover", new HttpReply.NoReply("no answer in time", true));
+        dialog.run("switchover --force");
+        dialog.access.replies.clear();
+        dialog.run("switchover --candidate pg2 --force");
+        dialog.access.document = Pictures.LEADERLESS;
+        dialog.run("switchover --force");
+        dialog.access.document = Pictures.ALONE;
+        dialog.run("switchover --force");
+        dialog.access.document = Pictures.EVENTFUL;
+        dialog.run("switchover --candidate pg3 --force");
+        dialog.run("switchover --scheduled 2026-01-01T20:00Z --force");
+        dialog.compare("switchover-refused.txt");
     }
 
     @Test
     void failsOverToANamedMember() throws IOException {
-        access.replies.put(
+        dialog.access.replies.put(
                 "POST http://10.0.0.1:8008/failover",
                 new HttpReply.Answered(200, "Successfully failed over to \"pg2\""));
-        run("failover", "pg2", "y");
-        run("failover --force");
-        run("failover --candidate pg1 --force");
-        access.document = Pictures.EVENTFUL;
-        run("failover --candidate pg4", "n");
-        access.document = Pictures.LEADERLESS;
-        access.replies.put(
+        dialog.run("failover", "pg2", "y");
+        dialog.run("failover --force");
+        dialog.run("failover --candidate pg1 --force");
+        dialog.access.document = Pictures.EVENTFUL;
+        dialog.run("failover --candidate pg4", "n");
+        dialog.access.document = Pictures.LEADERLESS;
+        dialog.access.replies.put(
                 "POST http://10.0.0.2:8008/failover",
                 new HttpReply.Answered(200, "Successfully failed over to \"pg2\""));
-        run("failover --candidate pg2", "y");
-        compare("failover.txt");
+        dialog.run("failover --candidate pg2", "y");
+        dialog.compare("failover.txt");
     }
 
     @Test
     void detachesTheAgentOfThisHostOrANamedOne() throws IOException {
         HttpReply taken = new HttpReply.Answered(202, "detaching: PostgreSQL stays as it is");
-        run("detach");
-        access.replies.put("POST http://10.0.0.2:8008/detach", taken);
-        run("detach pg2");
-        run("detach pg3");
-        run("detach pg4");
-        access.localAgent = Optional.of("http://127.0.0.1:8008/patroni");
-        access.replies.put("POST http://127.0.0.1:8008/detach", taken);
-        run("detach");
-        access.replies.put("POST http://127.0.0.1:8008/detach", new HttpReply.Answered(401, "no auth header received"));
-        run("detach");
-        compare("detach.txt");
+        dialog.run("detach");
+        dialog.access.replies.put("POST http://10.0.0.2:8008/detach", taken);
+        dialog.run("detach pg2");
+        dialog.run("detach pg3");
+        dialog.run("detach pg4");
+        dialog.access.localAgent = Optional.of("http://127.0.0.1:8008/patroni");
+        dialog.access.replies.put("POST http://127.0.0.1:8008/detach", taken);
+        dialog.run("detach");
+        dialog.access.replies.put(
+                "POST http://127.0.0.1:8008/detach", new HttpReply.Answered(401, "no auth header received"));
+        dialog.run("detach");
+        dialog.compare("detach.txt");
     }
 
     @Test
@@ -157,44 +115,95 @@ class AgentCtlTest {
                   {"label":"vip","value":"10.0.0.9/24 on eth1, kernel will drop it in 8s"}],
                  "before":["12:01:07 PROMOTE","12:01:06 STAND"],
                  "observed_age_ms":120,"view_age_ms":1000,"link_up":true}""";
-        access.replies.put("GET http://10.0.0.1:8008/why", new HttpReply.Answered(200, why));
-        access.replies.put(
+        dialog.access.replies.put("GET http://10.0.0.1:8008/why", new HttpReply.Answered(200, why));
+        dialog.access.replies.put(
                 "GET http://10.0.0.2:8008/why",
                 new HttpReply.Answered(200, why.replace("\"link_up\":true", "\"link_up\":false,\"pause\":true")));
-        access.replies.put("GET http://10.0.0.3:8008/why", new HttpReply.Answered(503, "{\"state\":\"running\"}"));
-        run("why");
-        run("why pg2");
-        run("why pg3");
-        run("why pg4");
-        access.localAgent = Optional.of("http://127.0.0.1:8008/patroni");
-        run("why");
-        access.document = Pictures.LEADERLESS;
-        access.localAgent = Optional.empty();
-        run("why");
-        compare("why.txt");
+        dialog.access.replies.put(
+                "GET http://10.0.0.3:8008/why", new HttpReply.Answered(503, "{\"state\":\"running\"}"));
+        dialog.run("why");
+        dialog.run("why pg2");
+        dialog.run("why pg3");
+        dialog.run("why pg4");
+        dialog.access.localAgent = Optional.of("http://127.0.0.1:8008/patroni");
+        dialog.run("why");
+        dialog.access.document = Pictures.LEADERLESS;
+        dialog.access.localAgent = Optional.empty();
+        dialog.run("why");
+        dialog.compare("why.txt");
+    }
+
+    @Test
+    void showsTheTreeAndWhatWaitsForARestart() throws IOException {
+        dialog.run("topology");
+        dialog.access.document = Pictures.CASCADE;
+        dialog.run("topology");
+        dialog.run("list");
+        dialog.run("list -f tsv");
+        dialog.access.document = Pictures.LEADERLESS;
+        dialog.run("topology");
+        dialog.compare("topology.txt");
+    }
+
+    @Test
+    void showsTheHistoryInEveryFormat() throws IOException {
+        dialog.run("history");
+        dialog.access.history = """
+                [[1,25623960,"no recovery target specified"],
+                 [2,25623999,"no recovery target specified","2026-01-01T10:00:00.123456+00:00","pg2"]]""";
+        dialog.run("history");
+        dialog.run("history demo -f tsv");
+        dialog.run("history -f json");
+        dialog.run("history -f yaml");
+        dialog.compare("history.txt");
+    }
+
+    @Test
+    void saysWhereToConnect() throws IOException {
+        dialog.run("dsn");
+        dialog.run("dsn -r replica");
+        dialog.run("dsn -m pg3");
+        dialog.run("dsn -m pg9");
+        dialog.run("dsn -m pg1 -r any");
+        dialog.run("dsn -r standby-leader");
+        dialog.run("dsn -r nonsense");
+        dialog.compare("dsn.txt");
+    }
+
+    @Test
+    void completesForBash() {
+        assertThat(dialog.run("completion")).isZero();
+        assertThat(dialog.transcript).contains("complete -F _complete_agentctl", "switchover", "--candidate");
+    }
+
+    @Test
+    void everyCommandTeaches() throws IOException {
+        AgentCtl.COMMANDS.forEach(
+                command -> assertThat(dialog.run(command + " --help")).isZero());
+        dialog.compare("help.txt");
     }
 
     @Test
     void saysItsVersionAndThatOfMembers() throws IOException {
-        access.replies.put(
+        dialog.access.replies.put(
                 "GET http://10.0.0.1:8008/patroni",
                 new HttpReply.Answered(200, "{\"server_version\":160004,\"patroni\":{\"version\":\"4.1.4\"}}"));
-        run("version");
-        run("version demo");
-        run("version demo pg1");
-        compare("version.txt");
+        dialog.run("version");
+        dialog.run("version demo");
+        dialog.run("version demo pg1");
+        dialog.compare("version.txt");
         assertThat(VersionCommand.postgres(90624)).isEqualTo("9.6.24");
     }
 
     @Test
     void wrongUsageIsExitCode2AndHelpIs0() throws IOException {
-        assertThat(run("")).isEqualTo(2);
-        assertThat(run("dance")).isEqualTo(2);
-        assertThat(run("list --no-such-option")).isEqualTo(2);
-        assertThat(run("list -f xml")).isEqualTo(2);
-        assertThat(run("--help")).isZero();
-        assertThat(run("switchover --help")).isZero();
-        compare("usage.txt");
+        assertThat(dialog.run("")).isEqualTo(2);
+        assertThat(dialog.run("dance")).isEqualTo(2);
+        assertThat(dialog.run("list --no-such-option")).isEqualTo(2);
+        assertThat(dialog.run("list -f xml")).isEqualTo(2);
+        assertThat(dialog.run("--help")).isZero();
+        assertThat(dialog.run("switchover --help")).isZero();
+        dialog.compare("usage.txt");
     }
 
     @Test

@@ -20,6 +20,11 @@ final class FakeAccess implements ClusterAccess {
     final List<String> orders = new ArrayList<>();
     String document = Pictures.THREE;
     Optional<String> localAgent = Optional.empty();
+    Optional<String> settings = Optional.of(
+            "{\"ttl\":30,\"loop_wait\":10,\"postgresql\":{\"parameters\":{\"max_connections\":100,\"pg_stat.x\":\"on\"}}}");
+    DcsReply<Revision> stored = new DcsReply.Done<>(new Revision(7));
+    String history = "[]";
+    QueryReply queried = new QueryReply.Rows(List.of(), List.of());
 
     @Override
     public ClusterPicture picture(String cluster) throws CommandFailed {
@@ -48,6 +53,52 @@ final class FakeAccess implements ClusterAccess {
     public HttpReply post(String url, String body) {
         orders.add("POST " + url + " " + body);
         return replies.getOrDefault("POST " + url, new HttpReply.NoReply("Connection refused", false));
+    }
+
+    @Override
+    public HttpReply patch(String url, String body) {
+        orders.add("PATCH " + url + " " + body);
+        return replies.getOrDefault("PATCH " + url, new HttpReply.NoReply("Connection refused", false));
+    }
+
+    @Override
+    public HttpReply delete(String url) {
+        orders.add("DELETE " + url);
+        return replies.getOrDefault("DELETE " + url, new HttpReply.NoReply("Connection refused", false));
+    }
+
+    @Override
+    public Optional<StoredSettings> settings(String cluster) {
+        return settings.map(document -> new StoredSettings(document, new Revision(4)));
+    }
+
+    @Override
+    public DcsReply<Revision> putSettings(String cluster, String document, Revision seen) {
+        orders.add("STORE " + cluster + " config at " + seen + " " + document);
+        return stored;
+    }
+
+    @Override
+    public String history(String cluster) {
+        return history;
+    }
+
+    @Override
+    public DcsReply<Revision> withdrawRequest(String cluster) {
+        orders.add("STORE " + cluster + " no request");
+        return stored;
+    }
+
+    @Override
+    public DcsReply<Revision> removeCluster(String cluster) {
+        orders.add("STORE " + cluster + " removed");
+        return stored;
+    }
+
+    @Override
+    public QueryReply query(QueryTarget target, String sql) {
+        orders.add("SQL " + target + ": " + sql);
+        return queried;
     }
 
     @Override
@@ -86,6 +137,25 @@ final class FakeAccess implements ClusterAccess {
                   "tags":{"nofailover":true},"receive_lag":0,"receive_lsn":"0/1","replay_lag":0,"replay_lsn":"0/1"},
                  {"name":"pg4","role":"replica","state":"creating replica"}],
                  "pause":true,"scheduled_switchover":{"at":"2026-01-01T12:00:00+00:00","from":"pg1","to":"pg2"},
+                 "scope":"demo"}""";
+
+        /** pg3 follows pg2; pg1 waits for a restart with new values. */
+        static final String CASCADE = """
+                {"members":[
+                 {"name":"pg0","role":"replica","state":"streaming","api_url":"http://10.0.0.4:8008/patroni",
+                  "host":"10.0.0.4","port":5432,"timeline":5,"tags":{"replicatefrom":"pg3"},"receive_lag":0,
+                  "receive_lsn":"0/40004E8","replay_lag":0,"replay_lsn":"0/40004E8"},
+                 {"name":"pg1","role":"leader","state":"running","api_url":"http://10.0.0.1:8008/patroni",
+                  "host":"10.0.0.1","port":5432,"timeline":5,"pending_restart":true,
+                  "pending_restart_reason":{"max_connections":{"old_value":"100","new_value":"200"},
+                   "archive_command":{"old_value":"/bin/true","new_value":"a very long command that does not fit into a cell at all"}}},
+                 {"name":"pg2","role":"replica","state":"streaming","api_url":"http://10.0.0.2:8008/patroni",
+                  "host":"10.0.0.2","port":5432,"timeline":5,"receive_lag":0,"receive_lsn":"0/40004E8",
+                  "replay_lag":0,"replay_lsn":"0/40004E8",
+                  "scheduled_restart":{"schedule":"2026-01-01T12:00:00+00:00","postgres_version":"16.4"}},
+                 {"name":"pg3","role":"replica","state":"streaming","api_url":"http://10.0.0.3:8008/patroni",
+                  "host":"10.0.0.3","port":5432,"timeline":5,"tags":{"replicatefrom":"pg2"},"receive_lag":0,
+                  "receive_lsn":"0/40004E8","replay_lag":0,"replay_lsn":"0/40004E8"}],
                  "scope":"demo"}""";
 
         static final String LEADERLESS = THREE.replace("\"role\":\"leader\"", "\"role\":\"replica\"");

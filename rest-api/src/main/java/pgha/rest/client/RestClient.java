@@ -55,6 +55,16 @@ public final class RestClient {
         return send("POST", url, Optional.of(body), timeout);
     }
 
+    /** Orders a change; {@code body} is JSON. Blocks. */
+    public HttpReply patch(String url, String body, Duration timeout) {
+        return send("PATCH", url, Optional.of(body), timeout);
+    }
+
+    /** Orders that something is taken away. Blocks. */
+    public HttpReply delete(String url, Duration timeout) {
+        return send("DELETE", url, Optional.empty(), timeout);
+    }
+
     private HttpReply send(String method, String url, Optional<String> body, Duration timeout) {
         Moment deadline = clock.get().plus(timeout);
         try {
