@@ -134,6 +134,11 @@ final class MeasuredDcs implements Dcs {
     }
 
     @Override
+    public DcsReply<Revision> removeCluster(Duration timeout) {
+        return timed(Call.WRITE, () -> dcs.removeCluster(timeout));
+    }
+
+    @Override
     public void close() {
         dcs.close();
     }
