@@ -2,6 +2,7 @@ package pgha.dcs;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.LeaseId;
@@ -89,6 +90,13 @@ public interface Dcs extends AutoCloseable {
 
     /** Writes the history, if the leader key is {@code self}'s. */
     DcsReply<Revision> putHistory(MemberName self, TimelineHistory history, Duration timeout);
+
+    /**
+     * Writes who has to be asked by a leader that the store does not answer, with the URL of each, if the leader key is
+     * {@code self}'s under {@code lease}; nobody at all takes the key away.
+     */
+    DcsReply<Revision> putFailsafe(
+            MemberName self, LeaseId lease, SortedMap<MemberName, String> members, Duration timeout);
 
     /**
      * Writes the settings document if it is unchanged since {@code expected}; zero expects that there is none.

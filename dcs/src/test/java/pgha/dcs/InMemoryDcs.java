@@ -2,6 +2,7 @@ package pgha.dcs;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -198,6 +199,12 @@ public final class InMemoryDcs implements Dcs {
     @Override
     public DcsReply<Revision> putHistory(MemberName self, TimelineHistory history, Duration timeout) {
         return send(txns.putHistory(self, history));
+    }
+
+    @Override
+    public DcsReply<Revision> putFailsafe(
+            MemberName self, LeaseId lease, SortedMap<MemberName, String> members, Duration timeout) {
+        return send(txns.putFailsafe(self, lease, members));
     }
 
     @Override

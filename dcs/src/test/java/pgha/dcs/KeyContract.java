@@ -11,13 +11,17 @@ import static pgha.dcs.ContractWorld.member;
 import static pgha.dcs.ContractWorld.refused;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Lsn;
+import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SyncState;
@@ -93,6 +97,22 @@ public interface KeyContract {
         done(world().dcs().putHistory(A, history, TIMEOUT));
         assertThat(world().view().status()).contains(ClusterStatus.at(new Lsn(7)));
         assertThat(world().view().history()).contains(history);
+    }
+
+    @Test
+    default void onlyTheTenureThatLeadsSaysWhomToAskWithoutTheStore() {
+        SortedMap<MemberName, String> all =
+                new TreeMap<>(Map.of(A, "http://a:8008/patroni", B, "http://b:8008/patroni"));
+        LeaseId lease = world().lease();
+        refused(world().dcs().putFailsafe(A, lease, all, TIMEOUT), "does not exist");
+        done(world().dcs().takeLeaderKey(A, lease, TIMEOUT));
+        refused(world().dcs().putFailsafe(B, lease, all, TIMEOUT), "leader is \"a\"");
+        refused(world().dcs().putFailsafe(A, world().lease(), all, TIMEOUT), "leader");
+
+        done(world().dcs().putFailsafe(A, lease, all, TIMEOUT));
+        assertThat(world().view().failsafe()).isEqualTo(all);
+        done(world().dcs().putFailsafe(A, lease, new TreeMap<>(), TIMEOUT));
+        assertThat(world().view().failsafe()).isEmpty();
     }
 
     @Test

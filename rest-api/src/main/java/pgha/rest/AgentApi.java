@@ -33,6 +33,13 @@ public interface AgentApi {
     /** Puts {@code document}, a JSON object, in the place of the cluster-wide settings. */
     CompletableFuture<CommandReply> replaceSettings(String document);
 
+    /**
+     * A leader that the store does not answer asks to go on.
+     *
+     * @return 200 and {@code Accepted} if this node will not stand meanwhile; anything else is a no, with the reason
+     */
+    CompletableFuture<CommandReply> failsafe(FailsafeRequest request);
+
     /** Ends the agent and leaves PostgreSQL, its address and the leader key as they are, for the next agent. */
     CommandReply detach();
 

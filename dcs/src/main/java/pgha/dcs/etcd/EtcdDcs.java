@@ -8,6 +8,7 @@ import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -193,6 +194,12 @@ public final class EtcdDcs implements Dcs {
     @Override
     public DcsReply<Revision> putHistory(MemberName self, TimelineHistory history, Duration timeout) {
         return send(txns.putHistory(self, history), timeout);
+    }
+
+    @Override
+    public DcsReply<Revision> putFailsafe(
+            MemberName self, LeaseId lease, SortedMap<MemberName, String> members, Duration timeout) {
+        return send(txns.putFailsafe(self, lease, members), timeout);
     }
 
     @Override

@@ -3,6 +3,7 @@ package pgha.dcs.etcd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import pgha.dcs.Keys;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.codec.MemberCodec;
@@ -111,6 +112,20 @@ public final class EtcdTxns {
     public Txn putHistory(MemberName self, TimelineHistory history) {
         return when(new Guard.ValueIs(keys.leader(), self.value()))
                 .then(put(keys.history(), ClusterCodec.json(history)));
+    }
+
+    /**
+     * Says who has to be asked by a leader that the store does not answer.
+     *
+     * <p>Invariant: only the tenure that holds the leader key changes it: nobody becomes electable behind the back of a
+     * leader that counts on the word of those it knows.
+     */
+    public Txn putFailsafe(MemberName self, LeaseId lease, SortedMap<MemberName, String> members) {
+        Write write = members.isEmpty()
+                ? new Write.Delete(keys.failsafe())
+                : put(keys.failsafe(), ClusterCodec.failsafeJson(members));
+        return when(new Guard.ValueIs(keys.leader(), self.value()), new Guard.LeaseIs(keys.leader(), lease))
+                .then(write);
     }
 
     /** Replaces the settings. Invariant: no change of somebody else's that we have not seen is lost. */

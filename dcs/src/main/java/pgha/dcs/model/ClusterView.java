@@ -52,11 +52,6 @@ public record ClusterView(
         return Optional.ofNullable(members.get(name));
     }
 
-    /** The record of the member that holds the leader key, if both are there. */
-    public Optional<Member> leaderMember() {
-        return leader.flatMap(record -> member(record.name()));
-    }
-
     /** The request of an operator, if there is one that asks for something. */
     public Optional<SwitchoverRequest> request() {
         return switchover.filter(SwitchoverRequest::asksForSomething);

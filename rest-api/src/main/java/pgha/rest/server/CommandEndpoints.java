@@ -10,6 +10,7 @@ import pgha.dcs.model.MemberName;
 import pgha.dcs.model.SynchronousMode;
 import pgha.rest.AgentApi;
 import pgha.rest.ClusterDocument;
+import pgha.rest.FailsafeRequest;
 import pgha.rest.NodeStatus;
 
 /**
@@ -45,6 +46,28 @@ final class CommandEndpoints {
 
     CompletableFuture<Response> failover(Request request) {
         return command(request, true);
+    }
+
+    CompletableFuture<Response> failsafe(Request request) {
+        Optional<Response> objection =
+                authorizer.get().objection(request, api.status().view());
+        if (objection.isPresent()) {
+            return done(objection.get());
+        }
+        FailsafeRequest asked;
+        try {
+            asked = FailsafeRequest.parse(request.body().orElse(""));
+        } catch (IllegalArgumentException e) {
+            return done(Response.text(400, String.valueOf(e.getMessage())));
+        }
+        Optional<String> received = api.status()
+                .postgres()
+                .flatMap(NodeStatus.Postgres::received)
+                .map(lsn -> Long.toUnsignedString(lsn.bytes()));
+        return api.failsafe(asked).thenApply(reply -> {
+            Response answer = Response.text(reply.code(), reply.body());
+            return received.map(lsn -> answer.with("lsn", lsn)).orElse(answer);
+        });
     }
 
     CompletableFuture<Response> detach(Request request) {

@@ -36,6 +36,7 @@ final class Router {
                 new Route("POST", "switchover", commands::switchover, "hands leadership over"),
                 new Route("DELETE", "switchover", commands::cancelSwitchover, "takes a scheduled switchover back"),
                 new Route("POST", "failover", commands::failover, "promotes a named member"),
+                new Route("POST", "failsafe", commands::failsafe, "lets a leader without the store go on"),
                 new Route("POST", "detach", commands::detach, "ends the agent and leaves PostgreSQL as it is"));
     }
 

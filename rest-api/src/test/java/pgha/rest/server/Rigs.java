@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.MemberName;
 import pgha.rest.AgentApi;
+import pgha.rest.FailsafeRequest;
 import pgha.rest.NodeStatus;
 import pgha.rest.RestConfig;
 import pgha.rest.RestConfig.BasicAuth;
@@ -44,6 +45,11 @@ final class Rigs {
         @Override
         public CompletableFuture<CommandReply> replaceSettings(String document) {
             return CompletableFuture.completedFuture(new CommandReply(502, "cannot change the configuration"));
+        }
+
+        @Override
+        public CompletableFuture<CommandReply> failsafe(FailsafeRequest request) {
+            return CompletableFuture.completedFuture(new CommandReply(200, "Accepted"));
         }
 
         @Override
