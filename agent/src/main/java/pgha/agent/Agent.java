@@ -18,11 +18,14 @@ import org.slf4j.LoggerFactory;
 import pgha.agent.address.AddressKeeper;
 import pgha.agent.api.ApiBridge;
 import pgha.agent.api.Canvasser;
+import pgha.agent.api.Electorate;
+import pgha.agent.api.FailsafeAnswers;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.ExitCode;
 import pgha.agent.ha.HaMachine;
+import pgha.agent.ha.NodeConfig;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Timing;
 import pgha.agent.ha.Timings;
@@ -95,6 +98,7 @@ final class Agent {
     private final AtomicReference<@Nullable RestServer> rest = new AtomicReference<>();
     private final AtomicReference<Action.Exit> exit = new AtomicReference<>();
     private final CountDownLatch exited = new CountDownLatch(1);
+    private final FailsafeAnswers failsafe = new FailsafeAnswers(events);
     private final DecisionLog decisions = new DecisionLog(wallClock::now);
 
     Agent(AgentConfig config, Path runtimeDir, Threads threads, Systemd systemd) {
@@ -129,7 +133,12 @@ final class Agent {
         WriterAuthority authority = new WriterAuthority(terms, guard, watchdog, clock);
         Local local = local(postgres::get, authority, spawner);
         Timing timing = Timings.of(initial.cluster().settings());
-        LeaseKeeper keeper = new LeaseKeeper(dcs, config.name(), terms, clock, events, timing);
+        LeaseKeeper keeper = new LeaseKeeper(
+                new LeaseKeeper.Askable(dcs, config.name(), electorate(initial.config())),
+                terms,
+                clock,
+                events,
+                timing);
         StoreWriter writer = new StoreWriter(dcs, config.name(), clock, events, timing);
         AddressKeeper addresses = addresses(terms);
         StartChecks checks = new StartChecks(client(), threads, config, this::leave);
@@ -263,7 +272,14 @@ final class Agent {
 
     private boolean serveRest(Dcs dcs, StatusBoard board, Metrics metrics) {
         ApiBridge api = new ApiBridge(
-                dcs, client(), board, clock, body -> threads.startTask("rest-work", body), events, metrics::page);
+                dcs,
+                client(),
+                board,
+                clock,
+                body -> threads.startTask("rest-work", body),
+                events,
+                failsafe,
+                metrics::page);
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {
                 rest.set(closer.closeAtEnd(listening.server()));
@@ -291,7 +307,11 @@ final class Agent {
     }
 
     private Canvasser canvasser() {
-        return new Canvasser(client(), body -> threads.startTask("canvass", body), events);
+        return new Canvasser(client(), body -> threads.startTask("canvass", body), events, failsafe);
+    }
+
+    private Electorate electorate(NodeConfig self) {
+        return new Electorate(client(), body -> threads.startTask("failsafe", body), self);
     }
 
     /** What works on the local server. */

@@ -21,6 +21,7 @@ import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.rest.AgentApi;
+import pgha.rest.FailsafeRequest;
 import pgha.rest.NodeStatus;
 import pgha.rest.client.PeerReply;
 import pgha.rest.client.RestClient;
@@ -44,6 +45,7 @@ public final class ApiBridge implements AgentApi {
     private final Executor threads;
     private final Consumer<Event> events;
     private final Supplier<String> metrics;
+    private final FailsafeAnswers failsafe;
 
     public ApiBridge(
             Dcs dcs,
@@ -52,6 +54,7 @@ public final class ApiBridge implements AgentApi {
             Supplier<Moment> clock,
             Executor threads,
             Consumer<Event> events,
+            FailsafeAnswers failsafe,
             Supplier<String> metrics) {
         this.dcs = dcs;
         this.storeOrders = new StoreOrders(dcs);
@@ -61,6 +64,7 @@ public final class ApiBridge implements AgentApi {
         this.threads = threads;
         this.events = events;
         this.metrics = metrics;
+        this.failsafe = failsafe;
     }
 
     @Override
@@ -99,6 +103,18 @@ public final class ApiBridge implements AgentApi {
         CompletableFuture<CommandReply> reply = new CompletableFuture<>();
         threads.execute(() -> reply.complete(order.get()));
         return reply;
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> failsafe(FailsafeRequest request) {
+        boolean off = board.status()
+                .view()
+                .settings()
+                .filter(settings -> !settings.failsafeMode())
+                .isPresent();
+        return off
+                ? CompletableFuture.completedFuture(new CommandReply(502, "failsafe_mode is off here"))
+                : failsafe.ask(request);
     }
 
     @Override

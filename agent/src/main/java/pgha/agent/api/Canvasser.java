@@ -24,12 +24,14 @@ public final class Canvasser implements ActionExecutor.Peers {
     private final RestClient client;
     private final Executor threads;
     private final Consumer<Event> events;
+    private final FailsafeAnswers failsafe;
 
     /** @param threads runs one blocking request each */
-    public Canvasser(RestClient client, Executor threads, Consumer<Event> events) {
+    public Canvasser(RestClient client, Executor threads, Consumer<Event> events, FailsafeAnswers failsafe) {
         this.client = client;
         this.threads = threads;
         this.events = events;
+        this.failsafe = failsafe;
     }
 
     @Override
@@ -46,6 +48,11 @@ public final class Canvasser implements ActionExecutor.Peers {
                 events.accept(new Event.Completed(ActionKey.CANVASS, Optional.empty()));
             }
         });
+    }
+
+    @Override
+    public void answer(Action.AnswerFailsafe answer) {
+        failsafe.answer(answer);
     }
 
     private void ask(Map<MemberName, String> urls, Consumer<PeerReply> listener) {

@@ -2,6 +2,7 @@ package pgha.agent.ha;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.LeaseId;
@@ -74,6 +75,12 @@ public sealed interface Action {
     /** Create and drop physical slots on this node. */
     record SyncSlots(SortedSet<String> create, SortedSet<String> drop) implements Action {}
 
+    /** Write down who has to be asked by a leader that the store does not answer. */
+    record PublishFailsafe(LeaseId lease, SortedMap<MemberName, String> members) implements Action {}
+
+    /** Tell a leader that the store does not answer whether it may go on. */
+    record AnswerFailsafe(FailsafeMemory.Question question, Optional<String> refusal) implements Action {}
+
     /** End the process. */
     record Exit(ExitCode code, String sentence) implements Action {}
 
@@ -102,6 +109,8 @@ public sealed interface Action {
                     case Checkpoint a -> ActionKey.CHECKPOINT;
                     case StartTask a -> null;
                     case CancelTask a -> null;
+                    case PublishFailsafe a -> ActionKey.PUBLISH_FAILSAFE;
+                    case AnswerFailsafe a -> null;
                     case Exit a -> null;
                 });
     }
@@ -117,6 +126,7 @@ public sealed interface Action {
                                 ",",
                                 a.peers().stream().map(p -> p.name().value()).toList()) + ")";
             case SyncSlots a -> "SyncSlots(+" + a.create() + " -" + a.drop() + ")";
+            case AnswerFailsafe a -> "AnswerFailsafe(" + a.refusal().orElse("accepted") + ")";
             case Exit a -> "Exit(" + a.code() + ")";
             default -> getClass().getSimpleName();
         };

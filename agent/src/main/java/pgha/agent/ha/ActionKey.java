@@ -20,7 +20,8 @@ public enum ActionKey {
     WITHDRAW_INITIALIZE,
     CLEAR_SWITCHOVER,
     SYNC_SLOTS,
-    CHECKPOINT;
+    CHECKPOINT,
+    PUBLISH_FAILSAFE;
 
     /** Whether a failure is tried again at once, nearly: clients wait for it. */
     boolean isUrgent() {
@@ -35,7 +36,8 @@ public enum ActionKey {
                     WITHDRAW_INITIALIZE,
                     CLEAR_SWITCHOVER,
                     SYNC_SLOTS,
-                    CHECKPOINT -> false;
+                    CHECKPOINT,
+                    PUBLISH_FAILSAFE -> false;
         };
     }
 }

@@ -44,6 +44,7 @@ final class Candidacy {
                     .formatted(behind, s.settings().maximumLagOnFailover()));
         }
         syncObjection(s).ifPresent(objections::add);
+        Failsafe.objection(s, polling).ifPresent(objections::add);
         for (PeerAnswer.Spoke peer : polling.spoke()) {
             objectionOf(peer, s, me, polling).ifPresent(objections::add);
         }

@@ -64,6 +64,12 @@ public sealed interface Event {
     /** Why this node must not lead, for want of the watchdog that it requires; empty if it may. */
     record WatchdogChecked(Optional<String> failure) implements Event {}
 
+    /** A leader that the store does not answer asks whether we let it go on. */
+    record FailsafeAsked(FailsafeMemory.Question question) implements Event {}
+
+    /** We asked the members to let us go on, and not all of them did. */
+    record FailsafeRefused(String why) implements Event {}
+
     /** This node's file was read again. */
     record NodeConfigChanged(NodeConfig config) implements Event {}
 

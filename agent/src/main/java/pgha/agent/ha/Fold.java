@@ -19,6 +19,11 @@ final class Fold {
     private Fold() {}
 
     static NodeState apply(NodeState state, Event event, Moment now) {
+        NodeState begun = state.with(state.failsafe().begun(now));
+        return folded(begun, event, now);
+    }
+
+    private static NodeState folded(NodeState state, Event event, Moment now) {
         return switch (event) {
             case Event.ViewChanged e -> viewChanged(state, e.view(), now);
             case Event.LinkLost e ->
@@ -27,7 +32,9 @@ final class Fold {
             case Event.LeaseAcquired e -> leaseAcquired(state, e, now);
             case Event.LeaseRefused e ->
                 failed(state, ActionKey.ACQUIRE, now).with(state.tenure().inDoubt(false));
-            case Event.LeaseRenewed e -> state.with(state.tenure().renewed(e.term()));
+            case Event.LeaseRenewed e ->
+                state.with(state.tenure().renewed(e.term()))
+                        .with(state.failsafe().refused(Optional.empty()));
             case Event.LeaseGone e -> state.with(state.tenure().gone(e.lease()));
             case Event.Completed e -> completed(state, e, now);
             case Event.Refused e -> refused(state, e, now);
@@ -41,6 +48,8 @@ final class Fold {
             case Event.TaskFinished e -> taskFinished(state, e, now);
             case Event.VipObserved e -> state.with(state.local().vip(e.vip()));
             case Event.WatchdogChecked e -> state.with(state.local().watchdog(e.failure()));
+            case Event.FailsafeAsked e -> state.with(state.failsafe().asked(e.question()));
+            case Event.FailsafeRefused e -> state.with(state.failsafe().refused(Optional.of(e.why())));
             case Event.NodeConfigChanged e -> state.with(e.config());
             case Event.StopRequested e -> state.stopRequested(now);
             case Event.DetachRequested e -> state.detachRequested(now);
@@ -70,6 +79,7 @@ final class Fold {
     private static NodeState leaseAcquired(NodeState state, Event.LeaseAcquired e, Moment now) {
         return landed(state, ActionKey.ACQUIRE)
                 .with(state.tenure().acquired(e.term()))
+                .with(state.failsafe().refused(Optional.empty()))
                 .with(state.cluster().tookLeaderKey(state.name(), e.term().lease(), e.revision(), now));
     }
 
@@ -95,7 +105,8 @@ final class Fold {
                     WITHDRAW_INITIALIZE,
                     CLEAR_SWITCHOVER,
                     SYNC_SLOTS,
-                    CHECKPOINT -> landed;
+                    CHECKPOINT,
+                    PUBLISH_FAILSAFE -> landed;
         };
     }
 

@@ -77,6 +77,8 @@ public final class HaMachine {
         NodeState next = state.with(state.work().with(state.work().inFlight().with(action)));
         return switch (action) {
             case Action.CancelTask c -> next.with(next.work().cancelling());
+            case Action.AnswerFailsafe a -> Failsafe.answered(next, a, now);
+            case Action.PublishFailsafe p -> next.with(next.failsafe().wrote(p.members()));
             case Action.Canvass c -> next.with(Canvassing.begun(next, c, now));
             default -> next;
         };

@@ -11,7 +11,7 @@ public sealed interface Leadership {
     /** We do, under a term that is good for serving. */
     record Held(LeaseTerm term) implements Leadership {}
 
-    /** Somebody else does. */
+    /** Somebody else does: the store says so, or we gave it our word (see {@link Failsafe}). */
     record HeldByOther(MemberName leader) implements Leadership {}
 
     /** Nobody does, since that revision. */
@@ -27,6 +27,10 @@ public sealed interface Leadership {
     static Leadership of(NodeState state, Moment now) {
         if (!state.cluster().linkUp()) {
             return new Unknown(state.tenure().term(), Optional.empty());
+        }
+        Optional<MemberName> pledgedTo = state.failsafe().pledgedTo(now);
+        if (pledgedTo.isPresent() && !isElsewhere(state)) {
+            return new HeldByOther(pledgedTo.get());
         }
         if (state.view().leader().isEmpty()) {
             return new Vacant(state.view().vacantSince());
@@ -44,5 +48,13 @@ public sealed interface Leadership {
                         term.lease().equals(leader.lease()) && !state.tenure().lost() && term.serves(now))
                 .<Leadership>map(Held::new)
                 .orElseGet(() -> new Unknown(state.tenure().term(), Optional.of(leader.modified())));
+    }
+
+    /** The store names a leader that is not us. */
+    private static boolean isElsewhere(NodeState state) {
+        return state.view()
+                .leader()
+                .filter(leader -> !leader.name().equals(state.name()))
+                .isPresent();
     }
 }

@@ -13,7 +13,19 @@ import pgha.dcs.model.Moment;
  *     before that, and we do not know when it did
  * @param ttl what the store promised, counted from a moment after {@code sentAt}
  */
-public record LeaseTerm(LeaseId lease, Moment sentAt, Duration ttl, Timing timing) {
+public record LeaseTerm(LeaseId lease, Moment sentAt, Duration ttl, Timing timing, Basis basis) {
+    /** On whose word it rests that nobody else leads. */
+    public enum Basis {
+        /** The store's, which keeps the leader key for us. */
+        STORE,
+        /** That of every member which could be elected: failsafe mode. */
+        MEMBERS
+    }
+
+    public LeaseTerm(LeaseId lease, Moment sentAt, Duration ttl, Timing timing) {
+        this(lease, sentAt, ttl, timing, Basis.STORE);
+    }
+
     /** The earliest moment at which the store may give the lease away. Counted from when we asked. */
     public Moment expiresAt() {
         return sentAt.plus(ttl);

@@ -16,6 +16,7 @@ public record NodeState(
         Work work,
         Genesis genesis,
         Published published,
+        FailsafeMemory failsafe,
         Optional<Polling> polling,
         Optional<Departure> departure) {
 
@@ -29,6 +30,7 @@ public record NodeState(
                 Work.NOTHING,
                 Genesis.NONE,
                 Published.NOTHING,
+                FailsafeMemory.NOTHING,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -57,35 +59,40 @@ public record NodeState(
     }
 
     NodeState with(NodeConfig next) {
-        return new NodeState(next, cluster, tenure, local, work, genesis, published, polling, departure);
+        return new NodeState(next, cluster, tenure, local, work, genesis, published, failsafe, polling, departure);
     }
 
     NodeState with(ClusterMemory next) {
-        return new NodeState(config, next, tenure, local, work, genesis, published, polling, departure);
+        return new NodeState(config, next, tenure, local, work, genesis, published, failsafe, polling, departure);
     }
 
     NodeState with(Tenure next) {
-        return new NodeState(config, cluster, next, local, work, genesis, published, polling, departure);
+        return new NodeState(config, cluster, next, local, work, genesis, published, failsafe, polling, departure);
     }
 
     NodeState with(LocalMemory next) {
-        return new NodeState(config, cluster, tenure, next, work, genesis, published, polling, departure);
+        return new NodeState(config, cluster, tenure, next, work, genesis, published, failsafe, polling, departure);
     }
 
     NodeState with(Work next) {
-        return new NodeState(config, cluster, tenure, local, next, genesis, published, polling, departure);
+        return new NodeState(config, cluster, tenure, local, next, genesis, published, failsafe, polling, departure);
     }
 
     NodeState with(Genesis next) {
-        return new NodeState(config, cluster, tenure, local, work, next, published, polling, departure);
+        return new NodeState(config, cluster, tenure, local, work, next, published, failsafe, polling, departure);
     }
 
     NodeState with(Published next) {
-        return new NodeState(config, cluster, tenure, local, work, genesis, next, polling, departure);
+        return new NodeState(config, cluster, tenure, local, work, genesis, next, failsafe, polling, departure);
+    }
+
+    NodeState with(FailsafeMemory next) {
+        return new NodeState(config, cluster, tenure, local, work, genesis, published, next, polling, departure);
     }
 
     NodeState with(Polling next) {
-        return new NodeState(config, cluster, tenure, local, work, genesis, published, Optional.of(next), departure);
+        return new NodeState(
+                config, cluster, tenure, local, work, genesis, published, failsafe, Optional.of(next), departure);
     }
 
     Optional<Moment> stopRequestedAt() {
@@ -107,6 +114,7 @@ public record NodeState(
     }
 
     private NodeState departing(Departure as) {
-        return new NodeState(config, cluster, tenure, local, work, genesis, published, polling, Optional.of(as));
+        return new NodeState(
+                config, cluster, tenure, local, work, genesis, published, failsafe, polling, Optional.of(as));
     }
 }

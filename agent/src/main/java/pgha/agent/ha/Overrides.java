@@ -79,8 +79,13 @@ final class Overrides {
         if (!s.postgres().mayWrite() || !ended || leadership instanceof HeldByOther) {
             return Optional.empty();
         }
-        return Optional.of(Decision.of(Reason.DEMOTE, s.until(s.tenure().fencedAt()))
-                .start(new StopPostgres(StopMode.FAST, s.tenure().fencedAt(), false)));
+        Decision demote = s.state()
+                .failsafe()
+                .refusal()
+                .map(why -> Decision.of(Reason.DEMOTE_FAILSAFE, why))
+                .orElseGet(() -> Decision.of(Reason.DEMOTE, s.until(s.tenure().fencedAt())));
+        return Optional.of(
+                demote.start(new StopPostgres(StopMode.FAST, s.tenure().fencedAt(), false)));
     }
 
     private static Optional<Decision> notSeenYet(Situation s) {

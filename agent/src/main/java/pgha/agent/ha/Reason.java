@@ -43,6 +43,7 @@ public enum Reason {
 
     // Stepping down
     DEMOTE("our lease ends in %s and cannot be renewed: stopping first"),
+    DEMOTE_FAILSAFE("no answer from the store, and failsafe mode needs the word of every member: %s; stopping first"),
     DEMOTE_OTHER_LEADS("%s leads and we are primary: stopping at once"),
     DEMOTE_STALE("we are primary on timeline %s and the cluster is on %s: stopping at once"),
     STEPPING_DOWN("stopping: %s"),
@@ -51,6 +52,7 @@ public enum Reason {
     FOLLOW("following %s"),
     FOLLOW_NEW("following %s from now on"),
     FOLLOW_WAIT("%s leads and cannot be followed yet: %s"),
+    FOLLOW_FAILSAFE("the store knows no leader; %s goes on without it, by our word: following it for %s more"),
     CLONE("no data here: cloning %s"),
     RECLONE("cloning %s anew, the old contents are moved aside: %s"),
     REWIND("rewinding against %s: %s"),
@@ -75,6 +77,7 @@ public enum Reason {
     TAKING("asked for the leader key: waiting for the answer"),
     LOOK_AGAIN("the store did not answer our request for the leader key: it may have happened"),
     SERVE_BLIND("no answer from the store: our lease is good for %s more"),
+    SERVE_FAILSAFE("no answer from the store: every other member lets us go on, for %s more and as long as they do"),
     FOLLOW_BLIND("no answer from the store: keeping on as replica"),
     START_READ_ONLY("no answer from the store: starting read-only"),
     HOLD_BLIND("no answer from the store: waiting, PostgreSQL is %s"),

@@ -32,7 +32,7 @@ final class Rejoin {
     }
 
     static Decision decide(Situation s, MemberName leader, ControlFacts control) {
-        Optional<Member> member = s.view().leaderMember();
+        Optional<Member> member = s.member(leader);
         Optional<Upstream> upstream = member.flatMap(s::upstream);
         if (member.isEmpty() || upstream.isEmpty()) {
             return Decision.of(Reason.FOLLOW_WAIT, leader, "its record is not in the store");

@@ -43,6 +43,11 @@ public record Situation(NodeState state, Moment now) {
         return Leadership.of(state, now);
     }
 
+    /** The same once a leader has been answered. */
+    Situation having(Action.AnswerFailsafe answer) {
+        return new Situation(Failsafe.answered(state, answer, now), now);
+    }
+
     Optional<RunningTask> task() {
         return state.work().task();
     }
@@ -77,6 +82,12 @@ public record Situation(NodeState state, Moment now) {
         SortedSet<MemberName> names = new TreeSet<>(state.cluster().electorate().keySet());
         names.remove(state.name());
         return names;
+    }
+
+    /** What a member says of itself, or said when the store last had a leader. */
+    Optional<Member> member(MemberName name) {
+        return view().member(name)
+                .or(() -> Optional.ofNullable(state.cluster().electorate().get(name)));
     }
 
     /** How to reach a member's PostgreSQL, and our slot there. */

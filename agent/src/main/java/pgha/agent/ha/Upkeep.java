@@ -40,8 +40,8 @@ final class Upkeep {
             // Somebody leads a cluster that the store had forgotten: our claim would keep it from saying so.
             actions.addAll(Bootstrap.withdrawal(s));
         }
-        if (leadership instanceof Held && s.postgres() instanceof PostgresView.Primary primary) {
-            actions.addAll(ofLeader(s, primary.sql()));
+        if (leadership instanceof Held held && s.postgres() instanceof PostgresView.Primary primary) {
+            actions.addAll(ofLeader(s, primary.sql(), held.term()));
         }
         return actions;
     }
@@ -103,7 +103,7 @@ final class Upkeep {
         return due ? Optional.of(new Action.PublishMember(wanted)) : Optional.empty();
     }
 
-    private static List<Action> ofLeader(Situation s, Sql sql) {
+    private static List<Action> ofLeader(Situation s, Sql sql, LeaseTerm term) {
         List<Action> actions = new ArrayList<>();
         if (s.state().genesis().isUnderWay()) {
             // Nobody is to clone or to use half a cluster, whatever became of the claim on it.
@@ -126,6 +126,7 @@ final class Upkeep {
         history(s, sql).ifPresent(actions::add);
         status(s, sql).ifPresent(actions::add);
         slots(s, sql).ifPresent(actions::add);
+        Failsafe.upkeep(s, term).ifPresent(actions::add);
         if (sql.checkpointTimeline().isBehind(sql.timeline())) {
             actions.add(new Action.Checkpoint());
         }

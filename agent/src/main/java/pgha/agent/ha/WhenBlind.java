@@ -70,7 +70,12 @@ final class WhenBlind {
 
     /** {@link Overrides} has looked at the term: it is good. */
     private static Decision serve(Situation s) {
-        return Decision.of(Reason.SERVE_BLIND, s.until(s.tenure().servesUntil()))
+        boolean byMembers = s.tenure()
+                .term()
+                .filter(term -> term.basis() == LeaseTerm.Basis.MEMBERS)
+                .isPresent();
+        Reason reason = byMembers ? Reason.SERVE_FAILSAFE : Reason.SERVE_BLIND;
+        return Decision.of(reason, s.until(s.tenure().servesUntil()))
                 .lookAgainAt(s.tenure().servesUntil(), s.now());
     }
 

@@ -43,7 +43,7 @@ final class WhenFollowing {
     }
 
     private static Decision follow(Situation s, MemberName leader, Sql sql) {
-        Optional<Member> member = s.view().leaderMember();
+        Optional<Member> member = s.member(leader);
         Optional<Upstream> wanted = member.flatMap(m -> upstream(s, m));
         if (member.isEmpty() || wanted.isEmpty()) {
             return Decision.of(Reason.FOLLOW_WAIT, leader, "its record is not in the store");
@@ -57,13 +57,23 @@ final class WhenFollowing {
         boolean follows = sql.upstream().filter(wanted.get().address()::equals).isPresent()
                 && sql.upstreamSlot().equals(wanted.get().slot());
         if (follows) {
-            return Decision.of(Reason.FOLLOW, wanted.get().name());
+            return followed(s, leader, wanted.get().name());
         }
         return s.failures()
                 .recent(Follow.class, s.now())
                 .map(failure -> Decision.of(Reason.FOLLOW_WAIT, leader, failure.sentence()))
                 .orElseGet(() ->
                         Decision.of(Reason.FOLLOW_NEW, wanted.get().name()).start(new Follow(wanted)));
+    }
+
+    private static Decision followed(Situation s, MemberName leader, MemberName upstream) {
+        return s.state()
+                .failsafe()
+                .pledge()
+                .filter(pledge -> s.view().leader().isEmpty() && s.now().isBefore(pledge.until()))
+                .map(pledge -> Decision.of(Reason.FOLLOW_FAILSAFE, leader, s.until(pledge.until()))
+                        .lookAgainAt(pledge.until(), s.now()))
+                .orElseGet(() -> Decision.of(Reason.FOLLOW, upstream));
     }
 
     /**
@@ -98,7 +108,7 @@ final class WhenFollowing {
 
     private static Decision cloneFrom(Situation s, MemberName leader) {
         Optional<Member> ready =
-                s.view().leaderMember().filter(m -> m.role() == Role.PRIMARY && m.state() == RunState.RUNNING);
+                s.member(leader).filter(m -> m.role() == Role.PRIMARY && m.state() == RunState.RUNNING);
         if (ready.isEmpty() || !(s.view().initialize() instanceof InitializeKey.Done)) {
             return Decision.of(Reason.BOOTSTRAP_WAIT, leader);
         }

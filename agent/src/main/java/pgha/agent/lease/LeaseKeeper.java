@@ -2,6 +2,7 @@ package pgha.agent.lease;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +27,12 @@ import pgha.dcs.model.Revision;
  * <p>Orders may come from any thread. Blocks in calls of the store, each with a deadline.
  */
 public final class LeaseKeeper implements Runnable {
+    /** The other members, asked where the store does not answer. */
+    public interface Members {
+        /** Blocks until all have answered, at most {@code timeout}; why we may not go on, empty if all let us. */
+        Optional<String> letUsLead(SortedMap<MemberName, String> urls, Duration ttl, Duration timeout);
+    }
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private final Supplier<Moment> clock;
@@ -34,12 +41,14 @@ public final class LeaseKeeper implements Runnable {
     private volatile Timing timing;
     private volatile @Nullable Vouch vouch;
 
-    public LeaseKeeper(
-            Dcs dcs, MemberName self, Terms terms, Supplier<Moment> clock, Consumer<Event> events, Timing timing) {
+    /** Whom it asks: the store, under which name, and the members. */
+    public record Askable(Dcs dcs, MemberName self, Members members) {}
+
+    public LeaseKeeper(Askable askable, Terms terms, Supplier<Moment> clock, Consumer<Event> events, Timing timing) {
         this.clock = clock;
         this.timing = timing;
         this.keeping = new LeaseKeeping(
-                new Blocking(dcs, self),
+                new Blocking(askable.dcs(), askable.self(), askable.members()),
                 new LeaseKeeping.Surroundings(
                         terms,
                         clock,
@@ -93,7 +102,7 @@ public final class LeaseKeeper implements Runnable {
     }
 
     /** Answers before it returns. */
-    private record Blocking(Dcs dcs, MemberName self) implements LeaseCalls {
+    private record Blocking(Dcs dcs, MemberName self, Members members) implements LeaseCalls {
         @Override
         public void grant(Duration ttl, Duration timeout, Consumer<DcsReply<Dcs.Grant>> answer) {
             answer.accept(dcs.grant(ttl, timeout));
@@ -117,6 +126,12 @@ public final class LeaseKeeper implements Runnable {
         @Override
         public void rebind(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
             answer.accept(dcs.rebindLeaderKey(self, lease, seen, timeout));
+        }
+
+        @Override
+        public void askMembers(
+                SortedMap<MemberName, String> urls, Duration ttl, Duration timeout, Consumer<Optional<String>> answer) {
+            answer.accept(members.letUsLead(urls, ttl, timeout));
         }
 
         @Override

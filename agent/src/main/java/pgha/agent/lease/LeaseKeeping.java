@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import pgha.agent.ha.Action;
 import pgha.agent.ha.ActionKey;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.LeaseTerm;
+import pgha.agent.ha.LeaseTerm.Basis;
 import pgha.agent.ha.Timing;
 import pgha.agent.ha.Vouch;
 import pgha.dcs.Dcs.Grant;
@@ -22,18 +24,20 @@ import pgha.dcs.DcsReply.NoAnswer;
 import pgha.dcs.DcsReply.Refused;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 
 /**
  * How the lease of the leader key is taken, renewed and given up: one request at a time, and every term counted from
- * before its request was sent.
+ * before its request was sent. Where the store does not answer a renewal, all members together may prolong the term.
  *
  * <p>Confined to its owner: the thread of {@link LeaseKeeper}, or a simulation. Has no thread and never waits; its owner
  * calls {@link #look} at {@link #lookAt}. Renews only while the loop vouches for the lease: a silent loop loses it.
  */
 public final class LeaseKeeping {
     private static final Duration AGAIN = Duration.ofMillis(10);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
     /**
      * Where it lives.
@@ -62,6 +66,10 @@ public final class LeaseKeeping {
     private @Nullable LeaseId doubtful;
     /** Whether the last renewal went unanswered. */
     private boolean late;
+    /** The store has said that the lease is gone, while all members let us go on. */
+    private boolean gone;
+    /** The members are not asked before that. */
+    private Moment asksAgainAt = Moment.EARLIEST;
 
     public LeaseKeeping(LeaseCalls store, Surroundings around) {
         this.store = store;
@@ -90,19 +98,21 @@ public final class LeaseKeeping {
             return Optional.empty();
         }
         Moment due = RenewalRule.dueAt(term);
-        return Optional.of(late || due.isBefore(now) ? now.plus(AGAIN) : due);
+        return Optional.of(due.isBefore(now) ? now.plus(AGAIN) : due);
     }
 
-    /** Renews, if that is due and vouched for. */
+    /** Prolongs the term, if that is due and vouched for. */
     public void look() {
         LeaseTerm term = held;
-        Moment sentAt = now();
-        if (term != null && !busy && RenewalRule.isDue(term, around.vouch().get(), sentAt)) {
-            busy = true;
-            store.renew(term.lease(), term.timing().requestTimeout(), reply -> {
-                renewed(term, sentAt, reply);
-                done();
-            });
+        Optional<Vouch> vouch = around.vouch().get();
+        if (term == null || busy || !RenewalRule.isDue(term, vouch, now())) {
+            return;
+        }
+        busy = true;
+        if (vouch.get().renewable() && !gone) {
+            renew(term);
+        } else {
+            askMembers(term);
         }
     }
 
@@ -127,6 +137,18 @@ public final class LeaseKeeping {
 
     // Renewing
 
+    private void renew(LeaseTerm term) {
+        Moment sentAt = now();
+        store.renew(term.lease(), term.timing().requestTimeout(), reply -> {
+            renewed(term, sentAt, reply);
+            if (reply instanceof NoAnswer<Duration>) {
+                askMembers(term);
+            } else {
+                done();
+            }
+        });
+    }
+
     private void renewed(LeaseTerm term, Moment sentAt, DcsReply<Duration> reply) {
         switch (reply) {
             case Done<Duration> granted -> {
@@ -139,9 +161,9 @@ public final class LeaseKeeping {
                 Duration ttl = shorter(term.ttl(), granted.value());
                 publish(new LeaseTerm(term.lease(), sentAt, ttl, term.timing()), Event.LeaseRenewed::new);
             }
-            case Refused<Duration> gone -> {
-                held = null;
-                log.warn("the store says that our lease is gone: {}", gone.reason());
+            case Refused<Duration> no -> {
+                lost(term);
+                log.warn("the store says that our lease is gone: {}", no.reason());
                 around.events().accept(new Event.LeaseGone(term.lease()));
             }
             case NoAnswer<Duration> none -> {
@@ -154,6 +176,42 @@ public final class LeaseKeeping {
                 late = true;
             }
         }
+    }
+
+    /** What the members have prolonged they may prolong further: as long as they do nobody else stands. */
+    private void lost(LeaseTerm term) {
+        gone = term.basis() == Basis.MEMBERS;
+        held = gone ? term : null;
+    }
+
+    // Where the store is silent
+
+    private void askMembers(LeaseTerm term) {
+        Optional<SortedMap<MemberName, String>> members =
+                around.vouch().get().flatMap(Vouch::members).filter(m -> !now().isBefore(asksAgainAt));
+        if (members.isEmpty()) {
+            done();
+            return;
+        }
+        Moment sentAt = now();
+        asksAgainAt = sentAt.plus(ASK_AGAIN);
+        store.askMembers(members.get(), term.ttl(), term.timing().requestTimeout(), refusal -> {
+            refusal.ifPresentOrElse(this::refused, () -> prolonged(term, sentAt));
+            done();
+        });
+    }
+
+    private void prolonged(LeaseTerm term, Moment sentAt) {
+        if (term.basis() == Basis.STORE) {
+            log.warn("the store does not answer; every other member lets us go on leading");
+        }
+        LeaseTerm next = new LeaseTerm(term.lease(), sentAt, term.ttl(), term.timing(), Basis.MEMBERS);
+        publish(next, Event.LeaseRenewed::new);
+    }
+
+    private void refused(String why) {
+        log.warn("the store does not answer, and not every member lets us go on leading: {}", why);
+        around.events().accept(new Event.FailsafeRefused(why));
     }
 
     private void publish(LeaseTerm term, Function<LeaseTerm, Event> event) {
@@ -194,8 +252,6 @@ public final class LeaseKeeping {
     /** @param before a lease that is given up once it holds nothing any more */
     private void granted(Taking taking, Optional<LeaseId> before) {
         Timing present = around.timing().get();
-        held = null;
-        late = false;
         Moment sentAt = now();
         store.grant(present.ttl(), budget(), reply -> {
             switch (reply) {
@@ -220,10 +276,13 @@ public final class LeaseKeeping {
             switch (reply) {
                 case Done<Revision> done -> {
                     doubtful = null;
+                    gone = false;
+                    late = false;
                     publish(term, t -> new Event.LeaseAcquired(t, done.value()));
                     before.ifPresent(this::revoke);
                 }
                 case Refused<Revision> no -> {
+                    held = null;
                     around.events().accept(new Event.LeaseRefused(no.reason()));
                     revoke(term.lease());
                 }
@@ -250,6 +309,7 @@ public final class LeaseKeeping {
     private void releaseNow(Action.ReleaseLease order) {
         held = null;
         late = false;
+        gone = false;
         log.info(
                 "giving the leader key away{}",
                 order.last().map(lsn -> " at " + lsn).orElse(""));

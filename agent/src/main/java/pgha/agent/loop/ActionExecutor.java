@@ -9,10 +9,13 @@ import pgha.dcs.model.LeaseId;
 
 /** Hands each action to the component that does it. Confined to the loop; never blocks. */
 public final class ActionExecutor implements Consumer<Action> {
-    /** Who asks the other members. */
+    /** Who speaks with the other members. */
     public interface Peers {
         /** Each answer is an event; never blocks. */
         void ask(Action.Canvass order);
+
+        /** To one that asked whether it may go on leading without the store. */
+        void answer(Action.AnswerFailsafe answer);
     }
 
     /** What is done on the local server. */
@@ -76,6 +79,8 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.UnbindVip a -> addressKeeper.unbind();
             case Action.SyncSlots a -> local.syncSlots(a);
             case Action.Checkpoint a -> local.checkpoint();
+            case Action.PublishFailsafe a -> storeWriter.publish(a);
+            case Action.AnswerFailsafe a -> peers.answer(a);
             case Action.Exit a -> exit.accept(a);
         }
     }

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import pgha.agent.ha.Claim;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.HaMachine;
+import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
 import pgha.agent.ha.OwnRecord;
@@ -64,7 +65,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 OwnRecord.runState(state),
                 Claim.until(state, now),
                 OwnRecord.mayWrite(state),
-                false,
+                isInFailsafe(state, now),
                 state.cluster().settings().paused(),
                 state.config().tags(),
                 state.local().observation().systemIdentifier(),
@@ -83,6 +84,14 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 false,
                 state.local().watchdogFailure().isPresent(),
                 why);
+    }
+
+    private static boolean isInFailsafe(NodeState state, Moment now) {
+        boolean leadsByIt = state.tenure()
+                .term()
+                .filter(term -> term.basis() == LeaseTerm.Basis.MEMBERS && term.serves(now))
+                .isPresent();
+        return leadsByIt || state.failsafe().pledgedTo(now).isPresent();
     }
 
     private NodeStatus.Why why(HaMachine.Step step, Moment now) {

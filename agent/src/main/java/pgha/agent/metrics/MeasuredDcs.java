@@ -2,6 +2,7 @@ package pgha.agent.metrics;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import pgha.agent.metrics.StoreMetrics.Call;
 import pgha.dcs.Dcs;
@@ -111,6 +112,12 @@ final class MeasuredDcs implements Dcs {
     @Override
     public DcsReply<Revision> putHistory(MemberName self, TimelineHistory history, Duration timeout) {
         return timed(Call.WRITE, () -> dcs.putHistory(self, history, timeout));
+    }
+
+    @Override
+    public DcsReply<Revision> putFailsafe(
+            MemberName self, LeaseId lease, SortedMap<MemberName, String> members, Duration timeout) {
+        return timed(Call.WRITE, () -> dcs.putFailsafe(self, lease, members, timeout));
     }
 
     @Override

@@ -82,6 +82,10 @@ public final class StoreWriter implements Runnable {
         order(ActionKey.PUBLISH_SETTINGS, () -> dcs.putSettings(order.document(), order.expected(), budget()));
     }
 
+    public void publish(Action.PublishFailsafe order) {
+        order(ActionKey.PUBLISH_FAILSAFE, () -> dcs.putFailsafe(self, order.lease(), order.members(), budget()));
+    }
+
     public void claim() {
         order(ActionKey.CLAIM_INITIALIZE, () -> {
             DcsReply<Revision> reply = underLease(id -> dcs.claimInitialize(id, budget()));

@@ -124,8 +124,16 @@ final class Invariants {
         }
     }
 
-    /** The store keeps its promise unless somebody meddles with it: who led before must be out of the way. */
+    /**
+     * The store keeps its promise unless somebody meddles with it: who led before must be out of the way; when its lease
+     * ends, or, if all members let it go on without the store, when another leads.
+     */
     private void leads(Optional<String> name) {
+        boolean goesOn = name.isEmpty()
+                && holder.flatMap(world::node).filter(SimNode::leadsByMembers).isPresent();
+        if (goesOn) {
+            return;
+        }
         Optional<SimNode> before =
                 holder.filter(old -> !name.equals(Optional.of(old))).flatMap(world::node);
         holder = name;

@@ -53,6 +53,9 @@ public final class ScenarioWorld {
     private String cluster(Command command) {
         StringBuilder settings = new StringBuilder(
                 "{\"ttl\":%s,\"loop_wait\":10,\"retry_timeout\":10".formatted(command.option("ttl", "10")));
+        if (command.option("failsafe").isPresent()) {
+            settings.append(",\"failsafe_mode\":true");
+        }
         command.option("start-timeout")
                 .ifPresent(t -> settings.append(",\"primary_start_timeout\":").append(t));
         World world =

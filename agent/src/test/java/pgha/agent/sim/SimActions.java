@@ -74,6 +74,10 @@ final class SimActions {
                 agent.lookNow();
                 agent.completed(ActionKey.SYNC_SLOTS);
             }
+            case Action.PublishFailsafe a ->
+                writer.write(
+                        ActionKey.PUBLISH_FAILSAFE, SimEtcd.TXNS.putFailsafe(agent.name(), a.lease(), a.members()));
+            case Action.AnswerFailsafe a -> agent.answer(a);
             case Action.Exit a -> {
                 world.trace().say(node.text(), "agent: exits: " + a.sentence());
                 node.agentExited(a.code());

@@ -5,12 +5,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.helpers.NOPLogger;
 import pgha.agent.address.AddressKeeping;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.ActionKey;
 import pgha.agent.ha.Decision;
 import pgha.agent.ha.Event;
+import pgha.agent.ha.FailsafeMemory.Question;
 import pgha.agent.ha.HaMachine;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
@@ -44,6 +48,8 @@ final class SimAgent {
     private final Deque<Event> events = new ArrayDeque<>();
     private final Deque<Runnable> frozenWork = new ArrayDeque<>();
     private final ClusterSettings defaults;
+    private final SortedMap<Long, Consumer<Optional<String>>> asked = new TreeMap<>();
+    private long questions;
     private NodeState state;
     private boolean alive = true;
     private boolean frozen;
@@ -279,7 +285,20 @@ final class SimAgent {
     private static boolean isTold(Action action) {
         return !(action instanceof Action.PublishMember
                 || action instanceof Action.PublishStatus
-                || action instanceof Action.SyncSlots);
+                || action instanceof Action.SyncSlots
+                || (action instanceof Action.AnswerFailsafe a && a.refusal().isEmpty()));
+    }
+
+    // Failsafe mode
+
+    void letLead(MemberName leader, Duration ttl, Consumer<Optional<String>> reply) {
+        Question question = new Question(++questions, leader, ttl);
+        asked.put(question.id(), reply);
+        post(new Event.FailsafeAsked(question));
+    }
+
+    void answer(Action.AnswerFailsafe answer) {
+        Optional.ofNullable(asked.remove(answer.question().id())).ifPresent(reply -> reply.accept(answer.refusal()));
     }
 
     // Fence

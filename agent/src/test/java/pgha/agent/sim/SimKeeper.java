@@ -2,6 +2,7 @@ package pgha.agent.sim;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.slf4j.helpers.NOPLogger;
 import pgha.agent.ha.Action;
@@ -14,6 +15,7 @@ import pgha.dcs.Dcs.Grant;
 import pgha.dcs.DcsReply;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
 
 /** Stands in for the keeper's thread: the real rules, over a network on which answers take their time or get lost. */
@@ -119,6 +121,15 @@ final class SimKeeper implements LeaseCalls {
     @Override
     public void rebind(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
         store.call(timeout, s -> s.apply(SimEtcd.TXNS.rebindLeaderKey(agent.name(), lease, seen)), thenPlan(answer));
+    }
+
+    @Override
+    public void askMembers(
+            SortedMap<MemberName, String> members, Duration ttl, Duration timeout, Consumer<Optional<String>> answer) {
+        new SimFailsafe(world, node, agent).ask(members.keySet(), ttl, timeout, refusal -> {
+            answer.accept(refusal);
+            plan();
+        });
     }
 
     @Override

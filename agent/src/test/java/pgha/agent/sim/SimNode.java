@@ -29,6 +29,7 @@ final class SimNode {
     private boolean up = true;
     private Optional<ExitCode> exited = Optional.empty();
     private Moment writableUntil = Moment.EARLIEST;
+    private Moment leadsByMembersUntil = Moment.EARLIEST;
     private Optional<Duration> restartAfter = Optional.of(Duration.ofSeconds(1));
     private boolean mayBootstrap = true;
     private boolean slowToStop;
@@ -224,6 +225,12 @@ final class SimNode {
     /** The keeper has published a term: from now on a writer here is covered until then. */
     void covered(LeaseTerm term) {
         writableUntil = Moment.later(writableUntil, term.expiresAt());
+        leadsByMembersUntil = term.basis() == LeaseTerm.Basis.MEMBERS ? term.expiresAt() : Moment.EARLIEST;
+    }
+
+    /** Its term rests on the word of all the others, and not on the store. */
+    boolean leadsByMembers() {
+        return clock.now().isBefore(leadsByMembersUntil);
     }
 
     /** The end of the last term that any agent on this host had, on its clock. */
