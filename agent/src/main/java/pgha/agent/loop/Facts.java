@@ -15,7 +15,8 @@ import pgha.rest.NodeStatus.Fact;
 final class Facts {
     private Facts() {}
 
-    static List<Fact> of(NodeState state, Decision decision, Moment now) {
+    /** @param trouble what the store said instead of yes; empty if all is well */
+    static List<Fact> of(NodeState state, Decision decision, String trouble, Moment now) {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact(
                 "leader",
@@ -35,13 +36,18 @@ final class Facts {
                                 .formatted(
                                         task.spec().brief(), text(task.since().until(now)), task.note())
                                 .strip())));
-        facts.add(new Fact(
-                "store",
-                state.cluster().linkUp()
-                        ? "revision " + state.view().revision()
-                        : "does not answer; this is revision " + state.view().revision()));
+        facts.add(new Fact("store", store(state, trouble)));
         facts.add(new Fact("next look", "in %s, or on an event".formatted(text(decision.lookAgainIn()))));
         return facts;
+    }
+
+    private static String store(NodeState state, String trouble) {
+        if (state.cluster().linkUp()) {
+            String revision = "revision " + state.view().revision();
+            return trouble.isEmpty() ? revision : revision + "; did not do what we asked last: " + trouble;
+        }
+        String silent = "does not answer; this is revision " + state.view().revision();
+        return trouble.isEmpty() ? silent : silent + "; last cause: " + trouble;
     }
 
     static String lease(NodeState state, Moment now) {

@@ -22,6 +22,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
     private final DecisionLog decisions;
     private final Supplier<Instant> wallClock;
     private final String scope;
+    private final StoreTrouble store = new StoreTrouble();
     private Moment observedAt = Moment.EARLIEST;
     private Moment viewSeenAt = Moment.EARLIEST;
     private long viewSeenAtEpochSeconds;
@@ -41,6 +42,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
     @Override
     public void stepped(Event event, HaMachine.Step step, Moment now) {
         NodeState state = step.state();
+        store.heard(event);
         if (event instanceof Event.PostgresObserved observed) {
             observedAt = observed.lookedAt();
         }
@@ -99,7 +101,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
         return new NodeStatus.Why(
                 step.decision().reason().name(),
                 step.decision().sentence(),
-                Facts.of(step.state(), step.decision(), now),
+                Facts.of(step.state(), step.decision(), store.cause(), now),
                 before.isEmpty() ? before : before.subList(1, before.size()));
     }
 

@@ -49,9 +49,14 @@ final class ReadEndpoints {
         return Response.json(200, StatusDocument.of(api.status(), clock.get()));
     }
 
+    /** While the store is silent, it also says when all this was last known to be so, as {@code /patroni} always does. */
     Response cluster(Request request) {
         NodeStatus status = api.status();
-        return Response.json(200, ClusterDocument.of(status.view(), status.scope(), status.standbyCluster()));
+        ObjectNode document = ClusterDocument.of(status.view(), status.scope(), status.standbyCluster());
+        if (!status.linkUp()) {
+            document.put("dcs_last_seen", status.viewSeenAtEpochSeconds());
+        }
+        return Response.json(200, document);
     }
 
     Response config(Request request) {

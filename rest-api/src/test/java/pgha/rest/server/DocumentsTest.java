@@ -28,6 +28,7 @@ class DocumentsTest {
         documents.put("GET /patroni while starting, without the store", get("/patroni", starting()));
         documents.put("GET /cluster", get("/cluster", leader));
         documents.put("GET /cluster, paused, scheduled, synchronous", get("/cluster", eventful()));
+        documents.put("GET /cluster while starting, without the store", get("/cluster", starting()));
         documents.put("GET /history", get("/history", leader));
         documents.put("GET /config", get("/config", leader));
         documents.put("GET /failsafe", get("/failsafe", leader));
