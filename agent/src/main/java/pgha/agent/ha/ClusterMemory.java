@@ -24,7 +24,8 @@ import pgha.dcs.model.Revision;
  * @param electorate the members of the last view that had a leader: a dead member's key disappears with the leader's,
  *     and it is the one that must be asked
  * @param vacantSeenAt when we first saw that nobody leads
- * @param overwritten by hand: the leader key came to bear our name without having been deleted in between
+ * @param overwritten the leader key came to bear our name without our having seen it vacant: by hand, or by a backup
+ *     of the store from a time in which we led
  */
 public record ClusterMemory(
         ClusterView view,
@@ -66,15 +67,20 @@ public record ClusterMemory(
                 next.leader().filter(leader -> leader.name().equals(self)).flatMap(leader -> overwritten(leader, now)));
     }
 
-    /** Leaders take the key when it is not there: one that goes from name to name was changed by somebody else. */
+    /**
+     * Leaders take the key when it is not there, and we only once we have seen that: one that goes from another's name to
+     * ours was changed by somebody else, or the store has gone back to a time in which we led.
+     */
     private Optional<Overwritten> overwritten(LeaderRecord ours, Moment now) {
-        Optional<LeaderRecord> before =
-                view.leader().filter(leader -> leader.created().equals(ours.created()));
+        Optional<LeaderRecord> before = view.leader();
+        if (before.filter(leader ->
+                        leader.created().equals(ours.created()) && leader.name().equals(ours.name()))
+                .isPresent()) {
+            return overwritten;
+        }
         return before.map(LeaderRecord::name)
-                        .filter(name -> !name.equals(ours.name()))
-                        .isPresent()
-                ? before.map(leader -> new Overwritten(leader.name(), now))
-                : before.flatMap(leader -> overwritten);
+                .filter(name -> !name.equals(ours.name()))
+                .map(former -> new Overwritten(former, now));
     }
 
     ClusterMemory lostLink() {
