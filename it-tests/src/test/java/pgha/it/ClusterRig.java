@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -32,22 +33,28 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
     private static final Duration RESTORE_LIMIT = Duration.ofSeconds(45);
 
     private final String name;
-    private final UnaryOperator<ClusterOptions> adjust;
+    private final Supplier<LabCluster> making;
 
     @Nullable
     private LabCluster cluster;
 
-    private ClusterRig(String name, UnaryOperator<ClusterOptions> adjust) {
+    private ClusterRig(String name, Supplier<LabCluster> making) {
         this.name = name;
-        this.adjust = adjust;
+        this.making = making;
     }
 
     static ClusterRig named(String name) {
-        return new ClusterRig(name, options -> options);
+        return named(name, options -> options);
     }
 
     static ClusterRig named(String name, UnaryOperator<ClusterOptions> adjust) {
-        return new ClusterRig(name, adjust);
+        return new ClusterRig(name, () -> create(name, adjust));
+    }
+
+    /** With an etcd that demands certificates and users, and whose tokens live for {@code tokenTtl}. */
+    static ClusterRig locked(String name, Duration tokenTtl, UnaryOperator<ClusterOptions> adjust) {
+        return new ClusterRig(
+                name, () -> LabCluster.prepareLocked(removedAtTheEnd(name), adjust.apply(defaults(name)), tokenTtl));
     }
 
     /** The cluster of the running test. */
@@ -65,7 +72,7 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
             return;
         }
         afterAll(context);
-        LabCluster fresh = create(name, adjust);
+        LabCluster fresh = making.get();
         cluster = fresh;
         fresh.startAgents();
         fresh.awaitReady();
@@ -100,9 +107,16 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
 
     /** A lab with etcd and configured nodes in which no agent runs yet. */
     static LabCluster create(String name, UnaryOperator<ClusterOptions> adjust) {
-        LabOptions options = LabOptions.named(name);
+        return LabCluster.prepare(removedAtTheEnd(name), adjust.apply(defaults(name)));
+    }
+
+    private static LabOptions removedAtTheEnd(String name) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> Lab.destroy(name)));
-        return LabCluster.prepare(options, adjust.apply(ClusterOptions.of(name, options.vip())));
+        return LabOptions.named(name);
+    }
+
+    private static ClusterOptions defaults(String name) {
+        return ClusterOptions.of(name, LabOptions.named(name).vip());
     }
 
     private static boolean restored(LabCluster cluster) {

@@ -27,8 +27,7 @@ final class AgentYaml {
               connect_address: %(address):%(restPort)
 
             etcd3:
-              hosts: %(etcd)
-
+            %(etcd)
             bootstrap:
               dcs:
                 ttl: %(ttl)
@@ -80,7 +79,7 @@ final class AgentYaml {
         values.put("address", lab.options().address(node));
         values.put("restPort", Integer.toString(lab.options().restPort()));
         values.put("postgresPort", Integer.toString(lab.options().postgresPort()));
-        values.put("etcd", etcd.hosts());
+        values.put("etcd", etcd.agentYaml());
         values.put("ttl", Integer.toString(options.ttl()));
         values.put("retryTimeout", Integer.toString(Math.max(3, options.ttl() / 3)));
         values.put("loopWait", Integer.toString(Math.max(1, options.ttl() / 3)));

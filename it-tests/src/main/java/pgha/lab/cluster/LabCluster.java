@@ -21,8 +21,12 @@ public final class LabCluster implements AutoCloseable {
     private final List<LabNode> nodes;
 
     private LabCluster(Lab lab) {
+        this(lab, new LabEtcd(lab));
+    }
+
+    private LabCluster(Lab lab, LabEtcd etcd) {
         this.lab = lab;
-        this.etcd = new LabEtcd(lab);
+        this.etcd = etcd;
         this.nodes = lab.options().nodes().stream()
                 .map(name -> new LabNode(lab, name))
                 .toList();
@@ -30,7 +34,22 @@ public final class LabCluster implements AutoCloseable {
 
     /** Makes the lab with etcd running and every node configured, but no agent started. */
     public static LabCluster prepare(LabOptions labOptions, ClusterOptions options) {
-        LabCluster cluster = new LabCluster(Lab.create(labOptions));
+        return prepare(new LabCluster(Lab.create(labOptions)), options);
+    }
+
+    /** As {@link #prepare}, with an etcd that is locked and whose tokens live for {@code tokenTtl}. */
+    public static LabCluster prepareLocked(LabOptions labOptions, ClusterOptions options, Duration tokenTtl) {
+        Lab lab = Lab.create(labOptions);
+        try {
+            LabEtcd etcd = new LabEtcd(lab, Optional.of(new EtcdSecurity(lab, tokenTtl)));
+            return prepare(new LabCluster(lab, etcd), options);
+        } catch (RuntimeException e) {
+            lab.close();
+            throw e;
+        }
+    }
+
+    private static LabCluster prepare(LabCluster cluster, ClusterOptions options) {
         try {
             cluster.etcd.start();
             cluster.nodes.forEach(node -> node.configure(cluster.yaml(node, options)));

@@ -12,14 +12,19 @@ import java.util.stream.Collectors;
 import pgha.lab.Command;
 import pgha.lab.Lab;
 import pgha.lab.LabException;
-import pgha.lab.LabHost;
 import pgha.lab.LabProcess;
 import pgha.lab.Launch;
 import pgha.lab.Patience;
 import pgha.lab.Signal;
 
-/** The etcd members of a lab, one a host, with etcd's own default timing. */
+/**
+ * The etcd members of a lab, one a host, with etcd's own default timing; open to everybody, or locked as
+ * {@link EtcdSecurity} says.
+ */
 public final class LabEtcd {
+    /** What a member has on disk. */
+    static final String DATA = "/srv/etcd";
+
     private static final String LABEL = "etcd";
     private static final int CLIENT_PORT = 2379;
     private static final int PEER_PORT = 2380;
@@ -27,55 +32,70 @@ public final class LabEtcd {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Lab lab;
+    private final Optional<EtcdSecurity> security;
 
     public LabEtcd(Lab lab) {
-        this.lab = lab;
+        this(lab, Optional.empty());
     }
 
-    /** Starts every member and returns once they have elected a leader. */
+    LabEtcd(Lab lab, Optional<EtcdSecurity> security) {
+        this.lab = lab;
+        this.security = security;
+    }
+
+    /** Starts every member and returns once they have elected a leader, and ask for users if they should. */
     public void start() {
         members().forEach(this::start);
-        awaitHealthy();
+        Patience.demand("etcd has a leader", LIMIT, () -> withoutUser("endpoint", "health")
+                .succeeded());
+        security.ifPresent(locks -> locks.enableUsers(this));
     }
 
     /** Starts a member, with what it has on disk if it ran before. */
     public LabProcess start(String member) {
-        LabHost host = lab.host(member);
-        String peer = "http://" + host.address() + ":" + PEER_PORT;
-        String client = "http://" + host.address() + ":" + CLIENT_PORT;
-        String all = members().stream()
-                .map(name -> name + "=http://" + lab.host(name).address() + ":" + PEER_PORT)
-                .collect(Collectors.joining(","));
-        return host.start(
-                LABEL,
-                Launch.as(
-                                "root",
-                                "etcd",
-                                "--name",
-                                member,
-                                "--data-dir",
-                                "/srv/etcd",
-                                "--listen-peer-urls",
-                                peer,
-                                "--initial-advertise-peer-urls",
-                                peer,
-                                "--listen-client-urls",
-                                client,
-                                "--advertise-client-urls",
-                                client,
-                                "--initial-cluster",
-                                all,
-                                "--initial-cluster-token",
-                                lab.options().name(),
-                                "--initial-cluster-state",
-                                "new",
-                                "--logger",
-                                "zap")
-                        .withLog("/srv/log/etcd.log"));
+        return start(member, "new");
+    }
+
+    /** Starts a member whose disk is empty and whom the others know already. */
+    LabProcess join(String member) {
+        return start(member, "existing");
+    }
+
+    private LabProcess start(String member, String clusterState) {
+        List<String> command = new ArrayList<>(List.of("etcd", "--data-dir", DATA, "--logger", "zap"));
+        command.addAll(identity(member));
+        command.addAll(List.of("--listen-peer-urls", peerUrl(member), "--initial-cluster-state", clusterState));
+        command.addAll(List.of("--listen-client-urls", endpoint(member), "--advertise-client-urls", endpoint(member)));
+        security.ifPresent(locks -> command.addAll(locks.serverOptions()));
+        return lab.host(member)
+                .start(LABEL, Launch.as("root", command.toArray(String[]::new)).withLog("/srv/log/etcd.log"));
+    }
+
+    /** Who a member is and with whom it begins, in options of etcd and of a restore alike. */
+    List<String> identity(String member) {
+        String all = members().stream().map(name -> name + "=" + peerUrl(name)).collect(Collectors.joining(","));
+        return List.of(
+                "--name",
+                member,
+                "--initial-advertise-peer-urls",
+                peerUrl(member),
+                "--initial-cluster",
+                all,
+                "--initial-cluster-token",
+                lab.options().name());
+    }
+
+    String peerUrl(String member) {
+        return "http://" + lab.host(member).address() + ":" + PEER_PORT;
     }
 
     public List<String> members() {
         return lab.options().stores();
+    }
+
+    /** What locks it; only of an etcd that is locked. */
+    public EtcdSecurity security() {
+        return security.orElseThrow(() -> new LabException("this etcd is open to everybody"));
     }
 
     /** The member's process, if it runs. */
@@ -136,8 +156,19 @@ public final class LabEtcd {
 
     /** As {@link #etcdctl}, against {@code asked} only. */
     public Command.Result etcdctlAt(List<String> asked, String... arguments) {
+        return etcdctl(asked, security.map(EtcdSecurity::userOptions).orElse(List.of()), arguments);
+    }
+
+    /** As {@link #etcdctl}, while nobody has to be a user yet. */
+    Command.Result withoutUser(String... arguments) {
+        return etcdctl(members(), List.of(), arguments);
+    }
+
+    private Command.Result etcdctl(List<String> asked, List<String> user, String... arguments) {
         List<String> argv = new ArrayList<>(List.of(
                 "etcdctl", "--endpoints", asked.stream().map(this::endpoint).collect(Collectors.joining(","))));
+        security.ifPresent(locks -> argv.addAll(locks.clientOptions()));
+        argv.addAll(user);
         argv.addAll(Arrays.asList(arguments));
         Launch launch = Launch.as("root", argv.toArray(String[]::new)).withEnvironment("ETCDCTL_API", "3");
         return lab.client().exec(LIMIT, launch);
@@ -156,8 +187,15 @@ public final class LabEtcd {
                 .collect(Collectors.joining(","));
     }
 
-    private String endpoint(String member) {
-        return "http://" + lab.host(member).address() + ":" + CLIENT_PORT;
+    /** The lines of agent.yml's section {@code etcd3}. */
+    String agentYaml() {
+        return "  hosts: " + hosts() + "\n"
+                + security.map(EtcdSecurity::agentYaml).orElse("");
+    }
+
+    String endpoint(String member) {
+        return (security.isPresent() ? "https://" : "http://")
+                + lab.host(member).address() + ":" + CLIENT_PORT;
     }
 
     private void signalAll(Signal signal) {
