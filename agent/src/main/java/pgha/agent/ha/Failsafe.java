@@ -66,6 +66,7 @@ final class Failsafe {
             for (Member member : s.view().members().values()) {
                 member.apiUrl().ifPresent(url -> wanted.put(member.name(), url));
             }
+            wanted.put(s.self().name(), s.self().apiUrl());
         }
         return wanted.equals(s.view().failsafe())
                 ? Optional.empty()
@@ -122,20 +123,21 @@ final class Failsafe {
     /** Why we must not stand, as far as somebody may lead whom the store does not know of. */
     static Optional<String> objection(Situation s, Polling polling) {
         SortedMap<MemberName, String> stored = s.view().failsafe();
-        if (stored.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!stored.containsKey(s.self().name())) {
-            return Optional.of("not among the members that a leader without the store asks: " + stored.keySet());
-        }
-        Moment silentUntil = s.state().failsafe().runsSince().plus(s.timing().ttl());
-        // A leader among them that still goes on would have said so.
+        // Only one of them can go on without the store, and would have said so.
         boolean allSpoke = stored.keySet().stream()
                 .filter(name -> !name.equals(s.self().name()))
                 .allMatch(name -> polling.spoke(name).isPresent());
-        return allSpoke || !s.now().isBefore(silentUntil)
-                ? Optional.empty()
-                : Optional.of("started just now and may be pledged to a leader without the store, for %s more"
-                        .formatted(s.until(silentUntil)));
+        if (allSpoke) {
+            return Optional.empty();
+        }
+        if (!stored.containsKey(s.self().name())) {
+            return Optional.of("not among the members that a leader without the store asks, and not all of %s answer"
+                    .formatted(stored.keySet()));
+        }
+        Moment pledgedUntil = s.state().failsafe().runsSince().plus(s.timing().ttl());
+        return s.now().isBefore(pledgedUntil)
+                ? Optional.of("started just now and may be pledged to a leader without the store, for %s more"
+                        .formatted(s.until(pledgedUntil)))
+                : Optional.empty();
     }
 }
