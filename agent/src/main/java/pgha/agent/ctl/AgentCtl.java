@@ -34,6 +34,7 @@ public final class AgentCtl {
             "list",
             "topology",
             "why",
+            "doctor",
             "history",
             "switchover",
             "failover",
@@ -66,7 +67,9 @@ public final class AgentCtl {
                 Thread::sleep,
                 isScreen() && !environment.containsKey("NO_COLOR"));
         Outside outside = new Outside(
-                source -> open(source.read(environment), environment), new Editor(environment)::edit, environment);
+                source -> open(source.read(environment), source.path(environment), environment),
+                new Editor(environment)::edit,
+                environment);
         System.exit(run(arguments, terminal, outside));
     }
 
@@ -134,6 +137,7 @@ public final class AgentCtl {
             case "list" -> new ListCommand();
             case "topology" -> new TopologyCommand();
             case "why" -> new WhyCommand();
+            case "doctor" -> new DoctorCommand();
             case "history" -> new HistoryCommand();
             case "switchover" -> new SwitchoverCommand();
             case "failover" -> new FailoverCommand();
@@ -169,7 +173,7 @@ public final class AgentCtl {
                 .description("Looks at a PostgreSQL cluster and orders it about.")
                 .footer(
                         "",
-                        "Begin with \"list\". If something is not as it should be, ask \"why\".",
+                        "Begin with \"list\". If something is not as it should be, ask \"why\" and \"doctor\".",
                         "A planned change of the leader is \"switchover\"; with a dead one it is \"failover\".",
                         "\"COMMAND --help\" tells of one command.");
         spec.addOption(Options.text("The agent's configuration, or patronictl's.", "FILE", "-c", "--config-file"));
@@ -189,14 +193,15 @@ public final class AgentCtl {
                 .build();
     }
 
-    private static Session.Opened open(ClientConfig config, Map<String, String> environment) {
+    private static Session.Opened open(ClientConfig config, Optional<Path> file, Map<String, String> environment) {
         ThreadFactory threads = new Threads((thread, bug) -> {
                     System.err.println("Error: a bug in " + thread.getName() + ": " + bug);
                 })
                 .factory("grpc");
         RestClient client = new RestClient(AgentCtl::now, config.ctl().auth(), trust(config.ctl()));
         return new Session.Opened(
-                new ConfiguredAccess(config, dcs -> EtcdDcs.connect(dcs, threads), client, new SqlClient(environment)),
+                new ConfiguredAccess(
+                        config, dcs -> EtcdDcs.connect(dcs, threads), client, new SqlClient(environment), file),
                 config.scope());
     }
 

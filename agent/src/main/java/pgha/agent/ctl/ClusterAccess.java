@@ -1,6 +1,8 @@
 package pgha.agent.ctl;
 
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedMap;
 import pgha.dcs.DcsReply;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SwitchoverRequest;
@@ -39,6 +41,12 @@ interface ClusterAccess extends AutoCloseable {
 
     /** Removes everything that the store knows of a cluster. */
     DcsReply<Revision> removeCluster(String cluster);
+
+    /** How many bytes of WAL each slot of the leader held back when the leader last said so. */
+    SortedMap<String, Long> retained(String cluster) throws CommandFailed;
+
+    /** This host's file, if it is a node's. */
+    Optional<Path> nodeFile();
 
     /** Sends a statement to a server. */
     QueryReply query(QueryTarget target, String sql);

@@ -41,7 +41,8 @@ record ConfigurationSource(Optional<String> file, Optional<String> storeUrl, boo
         return insecure ? trusting(reached) : reached;
     }
 
-    private Optional<Path> path(Map<String, String> environment) {
+    /** The file that is read, if there is one. */
+    Optional<Path> path(Map<String, String> environment) {
         Optional<String> given = file.or(() -> Optional.ofNullable(environment.get("PATRONICTL_CONFIG_FILE")));
         if (given.isPresent()) {
             return given.map(Path::of);

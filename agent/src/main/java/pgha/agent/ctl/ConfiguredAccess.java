@@ -3,10 +3,13 @@ package pgha.agent.ctl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import pgha.agent.config.ClientConfig;
 import pgha.dcs.Dcs;
@@ -35,13 +38,20 @@ final class ConfiguredAccess implements ClusterAccess {
     private final Function<DcsConfig, Dcs> connect;
     private final RestClient client;
     private final SqlClient sql;
+    private final Optional<Path> file;
     private final Map<String, Dcs> stores = new HashMap<>();
 
-    ConfiguredAccess(ClientConfig config, Function<DcsConfig, Dcs> connect, RestClient client, SqlClient sql) {
+    ConfiguredAccess(
+            ClientConfig config,
+            Function<DcsConfig, Dcs> connect,
+            RestClient client,
+            SqlClient sql,
+            Optional<Path> file) {
         this.config = config;
         this.connect = connect;
         this.client = client;
         this.sql = sql;
+        this.file = file;
     }
 
     @Override
@@ -178,6 +188,20 @@ final class ConfiguredAccess implements ClusterAccess {
     @Override
     public DcsReply<Revision> removeCluster(String cluster) {
         return store(cluster).removeCluster(STORE_TIMEOUT);
+    }
+
+    @Override
+    public SortedMap<String, Long> retained(String cluster) throws CommandFailed {
+        SortedMap<String, Long> retained = new TreeMap<>();
+        view(cluster).status().ifPresent(status -> status.slots().forEach((slot, at) -> {
+            retained.put(slot, Math.max(0, status.lastLsn().bytes() - at.bytes()));
+        }));
+        return retained;
+    }
+
+    @Override
+    public Optional<Path> nodeFile() {
+        return config.apiUrl().isPresent() ? file : Optional.empty();
     }
 
     @Override

@@ -2,11 +2,14 @@ package pgha.agent.ctl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import pgha.dcs.DcsReply;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SwitchoverRequest;
@@ -24,6 +27,8 @@ final class FakeAccess implements ClusterAccess {
             "{\"ttl\":30,\"loop_wait\":10,\"postgresql\":{\"parameters\":{\"max_connections\":100,\"pg_stat.x\":\"on\"}}}");
     DcsReply<Revision> stored = new DcsReply.Done<>(new Revision(7));
     String history = "[]";
+    Map<String, Long> retained = Map.of();
+    Optional<Path> nodeFile = Optional.empty();
     QueryReply queried = new QueryReply.Rows(List.of(), List.of());
 
     @Override
@@ -93,6 +98,16 @@ final class FakeAccess implements ClusterAccess {
     public DcsReply<Revision> removeCluster(String cluster) {
         orders.add("STORE " + cluster + " removed");
         return stored;
+    }
+
+    @Override
+    public SortedMap<String, Long> retained(String cluster) {
+        return new TreeMap<>(retained);
+    }
+
+    @Override
+    public Optional<Path> nodeFile() {
+        return nodeFile;
     }
 
     @Override
