@@ -20,6 +20,7 @@ import pgha.agent.api.ApiBridge;
 import pgha.agent.api.Canvasser;
 import pgha.agent.api.Electorate;
 import pgha.agent.api.FailsafeAnswers;
+import pgha.agent.api.OrderDesk;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
@@ -91,6 +92,7 @@ final class Agent {
     private final Path runtimeDir;
     private final Threads threads;
     private final Systemd systemd;
+    private final Runnable reload;
     private final BootClock bootClock = new BootClock();
     private final Supplier<Moment> clock = bootClock::now;
     private final WallClock wallClock = new WallClock();
@@ -99,14 +101,16 @@ final class Agent {
     private final AtomicReference<Action.Exit> exit = new AtomicReference<>();
     private final CountDownLatch exited = new CountDownLatch(1);
     private final FailsafeAnswers failsafe = new FailsafeAnswers(events);
+    private final OrderDesk orders = new OrderDesk(events);
     private final DecisionLog decisions = new DecisionLog(wallClock::now);
 
-    Agent(AgentConfig config, Path runtimeDir, Threads threads, Systemd systemd) {
+    Agent(AgentConfig config, Path runtimeDir, Threads threads, Systemd systemd, Runnable reload) {
         this.config = config;
         this.current = new AtomicReference<>(config);
         this.runtimeDir = runtimeDir;
         this.threads = threads;
         this.systemd = systemd;
+        this.reload = reload;
     }
 
     /** Everything that was started, in the order in which it is to be closed. */
@@ -143,7 +147,7 @@ final class Agent {
         AddressKeeper addresses = addresses(terms);
         StartChecks checks = new StartChecks(client(), threads, config, this::leave);
         Consumer<Action> executor =
-                new ActionExecutor(keeper, writer, addresses, canvasser(), local.work(), this::leave);
+                new ActionExecutor(keeper, writer, addresses, canvasser(), local.work(), orders::answer, this::leave);
         SettingsApplier applier = new SettingsApplier(
                 current,
                 runtimeDir,
@@ -279,6 +283,8 @@ final class Agent {
                 body -> threads.startTask("rest-work", body),
                 events,
                 failsafe,
+                orders,
+                reload,
                 metrics::page);
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {

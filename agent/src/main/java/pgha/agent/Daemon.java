@@ -64,7 +64,7 @@ final class Daemon implements Signals.Listener {
             log.error("cannot create {}: {}; set RUNTIME_DIRECTORY or let systemd do it", runtimeDir, e.toString());
             return ExitCode.CONFIGURATION;
         }
-        Agent started = new Agent(config, runtimeDir, threads, systemd);
+        Agent started = new Agent(config, runtimeDir, threads, systemd, this::reloadRequested);
         agent.set(started);
         Signals.listen(this);
         started.start();

@@ -1,8 +1,10 @@
 package pgha.rest;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Role;
 
 /**
  * What the HTTP server asks of the agent.
@@ -40,8 +42,28 @@ public interface AgentApi {
      */
     CompletableFuture<CommandReply> failsafe(FailsafeRequest request);
 
+    /** Stops PostgreSQL here and starts it again, if what is demanded holds; the answer comes when it is up. */
+    CompletableFuture<CommandReply> restart(RestartDemands demands);
+
+    /** Clones this replica anew; the answer comes when it has begun. */
+    CompletableFuture<CommandReply> reinitialize(boolean force, boolean fromLeader);
+
+    /** Reads this node's file again. */
+    CommandReply reload();
+
     /** Ends the agent and leaves PostgreSQL, its address and the leader key as they are, for the next agent. */
     CommandReply detach();
+
+    /**
+     * Under which conditions to restart.
+     *
+     * @param role only with this role
+     * @param olderThan only if the server is older than this {@code server_version_num}
+     * @param ifPending only if some setting waits for a restart
+     * @param timeout how long the client waits; empty for primary_start_timeout
+     */
+    record RestartDemands(
+            Optional<Role> role, Optional<Integer> olderThan, boolean ifPending, Optional<Duration> timeout) {}
 
     /** A status code of HTTP and the text to go with it. */
     record CommandReply(int code, String body) {}

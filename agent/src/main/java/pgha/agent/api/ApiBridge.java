@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import pgha.agent.ha.Event;
+import pgha.agent.ha.Order;
 import pgha.agent.loop.StatusBoard;
 import pgha.dcs.Dcs;
 import pgha.dcs.DcsReply;
@@ -44,6 +45,8 @@ public final class ApiBridge implements AgentApi {
     private final Supplier<Moment> clock;
     private final Executor threads;
     private final Consumer<Event> events;
+    private final OrderDesk orders;
+    private final Runnable reload;
     private final Supplier<String> metrics;
     private final FailsafeAnswers failsafe;
 
@@ -55,6 +58,8 @@ public final class ApiBridge implements AgentApi {
             Executor threads,
             Consumer<Event> events,
             FailsafeAnswers failsafe,
+            OrderDesk orders,
+            Runnable reload,
             Supplier<String> metrics) {
         this.dcs = dcs;
         this.storeOrders = new StoreOrders(dcs);
@@ -63,6 +68,8 @@ public final class ApiBridge implements AgentApi {
         this.clock = clock;
         this.threads = threads;
         this.events = events;
+        this.orders = orders;
+        this.reload = reload;
         this.metrics = metrics;
         this.failsafe = failsafe;
     }
@@ -115,6 +122,23 @@ public final class ApiBridge implements AgentApi {
         return off
                 ? CompletableFuture.completedFuture(new CommandReply(502, "failsafe_mode is off here"))
                 : failsafe.ask(request);
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> restart(RestartDemands demands) {
+        return orders.place(
+                new Order.Restart(demands.role(), demands.olderThan(), demands.ifPending(), demands.timeout()));
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> reinitialize(boolean force, boolean fromLeader) {
+        return orders.place(new Order.Reinitialize(force, fromLeader));
+    }
+
+    @Override
+    public CommandReply reload() {
+        threads.execute(reload);
+        return new CommandReply(202, "reload scheduled");
     }
 
     @Override

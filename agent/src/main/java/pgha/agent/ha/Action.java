@@ -81,6 +81,9 @@ public sealed interface Action {
     /** Tell a leader that the store does not answer whether it may go on. */
     record AnswerFailsafe(FailsafeMemory.Question question, Optional<String> refusal) implements Action {}
 
+    /** Tell a client what has become of an order. */
+    record Answer(OrderId id, boolean good, String sentence) implements Action {}
+
     /** End the process. */
     record Exit(ExitCode code, String sentence) implements Action {}
 
@@ -111,6 +114,7 @@ public sealed interface Action {
                     case CancelTask a -> null;
                     case PublishFailsafe a -> ActionKey.PUBLISH_FAILSAFE;
                     case AnswerFailsafe a -> null;
+                    case Answer a -> null;
                     case Exit a -> null;
                 });
     }
@@ -127,6 +131,7 @@ public sealed interface Action {
                                 a.peers().stream().map(p -> p.name().value()).toList()) + ")";
             case SyncSlots a -> "SyncSlots(+" + a.create() + " -" + a.drop() + ")";
             case AnswerFailsafe a -> "AnswerFailsafe(" + a.refusal().orElse("accepted") + ")";
+            case Answer a -> "Answer(" + a.sentence() + ")";
             case Exit a -> "Exit(" + a.code() + ")";
             default -> getClass().getSimpleName();
         };

@@ -79,6 +79,9 @@ public sealed interface Event {
     /** Leave PostgreSQL, its address and the leader key as they are, for the next agent. */
     record DetachRequested() implements Event {}
 
+    /** An operator wants something of this node; exactly one {@link Action.Answer} follows, sooner or later. */
+    record Ordered(OrderId id, Order order) implements Event {}
+
     /** Nothing happened: look again. */
     record TimerFired() implements Event {}
 }

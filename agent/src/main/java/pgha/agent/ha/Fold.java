@@ -20,7 +20,7 @@ final class Fold {
 
     static NodeState apply(NodeState state, Event event, Moment now) {
         NodeState begun = state.with(state.failsafe().begun(now));
-        return folded(begun, event, now);
+        return Errands.settled(folded(begun, event, now), now);
     }
 
     private static NodeState folded(NodeState state, Event event, Moment now) {
@@ -53,6 +53,7 @@ final class Fold {
             case Event.NodeConfigChanged e -> state.with(e.config());
             case Event.StopRequested e -> state.stopRequested(now);
             case Event.DetachRequested e -> state.detachRequested(now);
+            case Event.Ordered e -> Errands.heard(state, e, now);
             case Event.TimerFired e -> state;
         };
     }

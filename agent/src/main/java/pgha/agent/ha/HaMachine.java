@@ -53,7 +53,7 @@ public final class HaMachine {
                         + state.work().task().get().spec().brief() + " owns the data directory");
             }
             NodeState next = parked(state, spec);
-            next = next.with(next.work().begin(spec, now));
+            next = next.with(Errands.begun(next.work().begin(spec, now), spec));
             return spec.makesWriter() ? next.with(next.tenure().armed(true)) : next;
         };
     }
@@ -79,6 +79,8 @@ public final class HaMachine {
             case Action.CancelTask c -> next.with(next.work().cancelling());
             case Action.AnswerFailsafe a -> Failsafe.answered(next, a, now);
             case Action.PublishFailsafe p -> next.with(next.failsafe().wrote(p.members()));
+            case Action.Answer a ->
+                next.with(next.work().with(next.work().errands().answered()));
             case Action.Canvass c -> next.with(Canvassing.begun(next, c, now));
             default -> next;
         };

@@ -9,7 +9,7 @@ import pgha.agent.ha.TaskSpec.StopPostgres;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.SystemIdentifier;
 
-/** What outranks leadership: foreign data, leaving, detaching, pause, a task under way, a term that has ended. */
+/** What outranks leadership: foreign data, leaving, detaching, orders, pause, a task under way, a term that has ended. */
 final class Overrides {
     private Overrides() {}
 
@@ -17,6 +17,7 @@ final class Overrides {
         return foreignData(s)
                 .or(() -> leaving(s, leadership))
                 .or(() -> detaching(s))
+                .or(() -> WhenOrdered.decide(s, leadership))
                 .or(() -> paused(s, leadership))
                 .or(() -> busy(s, leadership))
                 .or(() -> unguarded(s, leadership))

@@ -74,6 +74,16 @@ public final class OwnRecord {
 
     /** How PostgreSQL was last seen to be doing, in Patroni's words. */
     public static RunState runState(NodeState state) {
+        boolean serves = PostgresView.lastSeen(state) instanceof PostgresView.Primary;
+        Errands errands = state.work().errands();
+        if (errands.isCloningAnew() && !serves) {
+            return RunState.CREATING_REPLICA;
+        }
+        RunState seen = asSeen(state);
+        return errands.isRestarting() && seen != RunState.RUNNING ? RunState.RESTARTING : seen;
+    }
+
+    private static RunState asSeen(NodeState state) {
         return switch (PostgresView.lastSeen(state)) {
             case PostgresView.Primary p -> RunState.RUNNING;
             case PostgresView.Replica r -> RunState.RUNNING;

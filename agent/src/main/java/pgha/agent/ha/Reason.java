@@ -62,6 +62,10 @@ public enum Reason {
     REJOIN_HOLD("cannot rejoin %s: %s"),
     REPLICA_UNRESPONSIVE("PostgreSQL does not answer: %s"),
 
+    // Ordered
+    RESTART("restarting PostgreSQL as asked"),
+    REINITIALIZE("cloning %s anew as asked; what is here is moved aside"),
+
     // Nobody leads
     RECLAIM("we are primary and the leader key is gone: taking it back"),
     CANVASS("no leader since revision %s: asking %s"),

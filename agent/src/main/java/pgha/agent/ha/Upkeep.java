@@ -26,7 +26,7 @@ final class Upkeep {
     private Upkeep() {}
 
     static List<Action> actions(Situation s, Leadership leadership, Decision decision) {
-        List<Action> actions = new ArrayList<>();
+        List<Action> actions = new ArrayList<>(s.state().work().errands().answers());
         if (decision.actions().stream().anyMatch(Action.Exit.class::isInstance)) {
             return actions;
         }

@@ -10,16 +10,17 @@ import pgha.dcs.model.Moment;
  *
  * @param task the one that owns the data directory
  * @param begun how many tasks have been begun, for their ids
+ * @param errands what an operator ordered
  */
-public record Work(Optional<RunningTask> task, long begun, Failures failures, InFlight inFlight) {
-    static final Work NOTHING = new Work(Optional.empty(), 0, Failures.NONE, InFlight.NOTHING);
+public record Work(Optional<RunningTask> task, long begun, Failures failures, InFlight inFlight, Errands errands) {
+    static final Work NOTHING = new Work(Optional.empty(), 0, Failures.NONE, InFlight.NOTHING, Errands.NONE);
 
     TaskId nextId() {
         return new TaskId(begun + 1);
     }
 
     Work begin(TaskSpec spec, Moment now) {
-        return new Work(Optional.of(RunningTask.begun(nextId(), spec, now)), begun + 1, failures, inFlight);
+        return new Work(Optional.of(RunningTask.begun(nextId(), spec, now)), begun + 1, failures, inFlight, errands);
     }
 
     boolean isRunning(TaskId id) {
@@ -27,11 +28,11 @@ public record Work(Optional<RunningTask> task, long begun, Failures failures, In
     }
 
     Work progressed(Progress progress, Moment now) {
-        return new Work(task.map(running -> running.at(progress, now)), begun, failures, inFlight);
+        return new Work(task.map(running -> running.at(progress, now)), begun, failures, inFlight, errands);
     }
 
     Work cancelling() {
-        return new Work(task.map(RunningTask::cancelled), begun, failures, inFlight);
+        return new Work(task.map(RunningTask::cancelled), begun, failures, inFlight, errands);
     }
 
     Work finished(Outcome outcome, Moment now) {
@@ -42,14 +43,18 @@ public record Work(Optional<RunningTask> task, long begun, Failures failures, In
                     case Outcome.Failed failed -> failures.failed(spec, failed.sentence(), now);
                     case Outcome.Cancelled c -> failures;
                 };
-        return new Work(Optional.empty(), begun, after, inFlight);
+        return new Work(Optional.empty(), begun, after, inFlight, errands);
     }
 
     Work with(InFlight next) {
-        return new Work(task, begun, failures, next);
+        return new Work(task, begun, failures, next, errands);
     }
 
     Work with(Failures next) {
-        return new Work(task, begun, next, inFlight);
+        return new Work(task, begun, next, inFlight, errands);
+    }
+
+    Work with(Errands next) {
+        return new Work(task, begun, failures, inFlight, next);
     }
 }

@@ -38,6 +38,7 @@ public final class ActionExecutor implements Consumer<Action> {
     private final AddressKeeper addressKeeper;
     private final Peers peers;
     private final LocalWork local;
+    private final Consumer<Action.Answer> clients;
     private final Consumer<Action.Exit> exit;
 
     public ActionExecutor(
@@ -46,12 +47,14 @@ public final class ActionExecutor implements Consumer<Action> {
             AddressKeeper addressKeeper,
             Peers peers,
             LocalWork local,
+            Consumer<Action.Answer> clients,
             Consumer<Action.Exit> exit) {
         this.leaseKeeper = leaseKeeper;
         this.storeWriter = storeWriter;
         this.addressKeeper = addressKeeper;
         this.peers = peers;
         this.local = local;
+        this.clients = clients;
         this.exit = exit;
     }
 
@@ -81,6 +84,7 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.Checkpoint a -> local.checkpoint();
             case Action.PublishFailsafe a -> storeWriter.publish(a);
             case Action.AnswerFailsafe a -> peers.answer(a);
+            case Action.Answer a -> clients.accept(a);
             case Action.Exit a -> exit.accept(a);
         }
     }

@@ -30,6 +30,7 @@ class DecisionTableTest {
     private static final SequencedMap<String, Dimension> MODE = new LinkedHashMap<>();
     private static final SequencedMap<String, Dimension> REQUEST = new LinkedHashMap<>();
     private static final SequencedMap<String, Dimension> TASK = new LinkedHashMap<>();
+    private static final SequencedMap<String, Dimension> ORDER = new LinkedHashMap<>();
 
     static {
         LEADERSHIP.put("held", s -> s.leading(Duration.ofSeconds(1)));
@@ -81,6 +82,11 @@ class DecisionTableTest {
         REQUEST.put("switchover from a", s -> s.request(Optional.of(Situations.A), Optional.empty()));
         REQUEST.put("switchover to a", s -> s.request(Optional.of(Situations.B), Optional.of(Situations.A)));
 
+        Order restart = new Order.Restart(Optional.empty(), Optional.empty(), false, Optional.empty());
+        ORDER.put("restart", s -> s.ordered(restart));
+        ORDER.put("restart in pause", s -> MODE.get("paused").apply(s).ordered(restart));
+        ORDER.put("reinitialize", s -> s.ordered(new Order.Reinitialize(false, false)));
+
         Moment by = Situations.NOW.plus(Duration.ofSeconds(5));
         TASK.put("InitDb", s -> s.busyWith(new TaskSpec.InitDb()));
         TASK.put("PostBootstrap", s -> s.busyWith(new TaskSpec.PostBootstrap()));
@@ -115,6 +121,13 @@ class DecisionTableTest {
             MODE.forEach(
                     (mode, in) -> outcomes.put(mode, decided(in.apply(begin.apply(lead.apply(new Situations()))))));
             rows(table, "%-23s  %-16s".formatted(leadership, task), outcomes, "any mode");
+        }));
+        table.append("\n# An operator ordered something of this node.\n");
+        LEADERSHIP.forEach((leadership, lead) -> POSTGRES.forEach((postgres, run) -> {
+            SequencedMap<String, String> outcomes = new LinkedHashMap<>();
+            ORDER.forEach((order, place) ->
+                    outcomes.put(order, decided(place.apply(run.apply(lead.apply(new Situations()))))));
+            rows(table, "%-23s  %-16s".formatted(leadership, postgres), outcomes, "any order");
         }));
         DataDriven.file("decisions.golden.txt").settle(table.toString());
     }

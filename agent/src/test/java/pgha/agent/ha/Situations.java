@@ -56,6 +56,7 @@ final class Situations {
     private Observation observation = stopped(LeftAs.SHUT_DOWN_IN_RECOVERY, 1, "0/5000000");
     private Optional<Sql> lastSql = Optional.empty();
     private Optional<TaskSpec> task = Optional.empty();
+    private Optional<Order> order = Optional.empty();
     private boolean stopRequested;
     private boolean detachRequested;
     private Optional<String> watchdogFailure = Optional.empty();
@@ -125,6 +126,11 @@ final class Situations {
 
     Situations busyWith(TaskSpec spec) {
         task = Optional.of(spec);
+        return this;
+    }
+
+    Situations ordered(Order wish) {
+        order = Optional.of(wish);
         return this;
     }
 
@@ -228,7 +234,9 @@ final class Situations {
         NodeState polled = polling.map(state::with).orElse(state);
         NodeState busy = task.map(spec -> polled.with(polled.work().begin(spec, NOW.minus(Duration.ofSeconds(1)))))
                 .orElse(polled);
-        NodeState asked = detachRequested ? busy.detachRequested(NOW) : busy;
+        NodeState ordered = order.map(wish -> Errands.heard(busy, new Event.Ordered(new OrderId(1), wish), NOW))
+                .orElse(busy);
+        NodeState asked = detachRequested ? ordered.detachRequested(NOW) : ordered;
         return stopRequested ? asked.stopRequested(NOW) : asked;
     }
 

@@ -105,8 +105,7 @@ class MetricsTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
-        return status(
-                PG1, Role.PRIMARY, RunState.RUNNING, NOW.plus(Duration.ofSeconds(8)), Optional.of(postgres), true);
+        return status(PG1, Role.PRIMARY, RunState.RUNNING, NOW.plus(Duration.ofSeconds(8)), Optional.of(postgres));
     }
 
     private static NodeStatus replica() {
@@ -123,20 +122,16 @@ class MetricsTest {
                 Optional.empty(),
                 Optional.of("streaming"),
                 List.of());
-        return status(PG2, Role.REPLICA, RunState.RUNNING, Moment.EARLIEST, Optional.of(postgres), true);
+        return status(PG2, Role.REPLICA, RunState.RUNNING, Moment.EARLIEST, Optional.of(postgres));
     }
 
     private static NodeStatus down() {
-        return status(PG2, Role.REPLICA, RunState.CRASHED, Moment.EARLIEST, Optional.empty(), false);
+        return status(PG2, Role.REPLICA, RunState.CRASHED, Moment.EARLIEST, Optional.empty());
     }
 
     private static NodeStatus status(
-            MemberName self,
-            Role role,
-            RunState state,
-            Moment leaderUntil,
-            Optional<NodeStatus.Postgres> postgres,
-            boolean linkUp) {
+            MemberName self, Role role, RunState state, Moment leaderUntil, Optional<NodeStatus.Postgres> postgres) {
+        boolean linkUp = postgres.isPresent();
         return new NodeStatus(
                 self,
                 "demo",

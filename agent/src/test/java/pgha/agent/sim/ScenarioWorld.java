@@ -7,10 +7,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import pgha.agent.ha.Event;
+import pgha.agent.ha.Order;
+import pgha.agent.ha.OrderId;
 import pgha.agent.scenario.DataDriven.Command;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.Role;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SystemIdentifier;
 
@@ -191,6 +194,15 @@ public final class ScenarioWorld {
                 each(command, node -> node.agent().orElseThrow().stop());
             case "detach-agent" ->
                 each(command, node -> node.agent().orElseThrow().post(new Event.DetachRequested()));
+            case "restart" -> each(command, node -> order(node, restart(command)));
+            case "reinit" ->
+                each(
+                        command,
+                        node -> order(
+                                node,
+                                new Order.Reinitialize(
+                                        command.option("force").isPresent(),
+                                        command.option("from-leader").isPresent())));
             case "power-off" -> each(command, SimNode::powerOff);
             case "power-on" -> each(command, SimNode::powerOn);
             case "hang-receiver" -> each(command, node -> node.postgres().hangReceiver(true));
@@ -209,6 +221,18 @@ public final class ScenarioWorld {
                 });
             default -> disturbNetwork(command);
         };
+    }
+
+    private static void order(SimNode node, Order order) {
+        node.agent().orElseThrow().post(new Event.Ordered(new OrderId(1), order));
+    }
+
+    private static Order restart(Command command) {
+        return new Order.Restart(
+                command.option("role").map(Role::of),
+                command.option("below").map(Integer::parseInt),
+                command.option("pending").isPresent(),
+                command.option("timeout").map(ScenarioWorld::duration));
     }
 
     private void killAgent(SimNode node, Command command) {

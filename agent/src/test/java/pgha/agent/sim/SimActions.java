@@ -78,6 +78,7 @@ final class SimActions {
                 writer.write(
                         ActionKey.PUBLISH_FAILSAFE, SimEtcd.TXNS.putFailsafe(agent.name(), a.lease(), a.members()));
             case Action.AnswerFailsafe a -> agent.answer(a);
+            case Action.Answer a -> world.trace().say(node.text(), "answers: " + a.sentence());
             case Action.Exit a -> {
                 world.trace().say(node.text(), "agent: exits: " + a.sentence());
                 node.agentExited(a.code());

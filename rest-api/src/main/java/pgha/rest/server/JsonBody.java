@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import pgha.dcs.model.MemberName;
@@ -72,6 +74,11 @@ final class JsonBody {
             object(field + ": " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** The names of its fields, in their order. */
+    List<String> fields() {
+        return json.properties().stream().map(Map.Entry::getKey).toList();
     }
 
     /** The whole body, as it is. */

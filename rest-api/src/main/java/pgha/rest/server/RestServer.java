@@ -66,7 +66,10 @@ public final class RestServer implements AutoCloseable {
         this.api = api;
         this.authorizer = new Authorizer(config);
         this.banner = Banner.of(config.headers(), api.status().version());
-        this.router = new Router(new ReadEndpoints(api, clock), new CommandEndpoints(api, () -> authorizer));
+        this.router = new Router(
+                new ReadEndpoints(api, clock),
+                new CommandEndpoints(api, () -> authorizer),
+                new NodeEndpoints(api, () -> authorizer));
         this.tls = tls.orElse(null);
         this.loop = new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory());
     }

@@ -19,7 +19,7 @@ final class Router {
     private final List<Route> routes;
     private final Function<Request, Response> health;
 
-    Router(ReadEndpoints reads, CommandEndpoints commands) {
+    Router(ReadEndpoints reads, CommandEndpoints commands, NodeEndpoints node) {
         this.health = reads::health;
         this.routes = List.of(
                 read("patroni", reads::status, "status document"),
@@ -37,6 +37,10 @@ final class Router {
                 new Route("DELETE", "switchover", commands::cancelSwitchover, "takes a scheduled switchover back"),
                 new Route("POST", "failover", commands::failover, "promotes a named member"),
                 new Route("POST", "failsafe", commands::failsafe, "lets a leader without the store go on"),
+                new Route("POST", "restart", node::restart, "stops PostgreSQL here and starts it again"),
+                new Route("DELETE", "restart", node::cancelRestart, "takes a scheduled restart back"),
+                new Route("POST", "reinitialize", node::reinitialize, "clones this replica anew"),
+                new Route("POST", "reload", node::reload, "reads this node's file again"),
                 new Route("POST", "detach", commands::detach, "ends the agent and leaves PostgreSQL as it is"));
     }
 

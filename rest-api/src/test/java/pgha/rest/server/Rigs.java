@@ -53,6 +53,22 @@ final class Rigs {
         }
 
         @Override
+        public CompletableFuture<CommandReply> restart(RestartDemands demands) {
+            return CompletableFuture.completedFuture(new CommandReply(200, "restart " + demands));
+        }
+
+        @Override
+        public CompletableFuture<CommandReply> reinitialize(boolean force, boolean fromLeader) {
+            String order = "reinitialize force=%s from_leader=%s".formatted(force, fromLeader);
+            return CompletableFuture.completedFuture(new CommandReply(200, order));
+        }
+
+        @Override
+        public CommandReply reload() {
+            return new CommandReply(202, "reload scheduled");
+        }
+
+        @Override
         public CommandReply detach() {
             return new CommandReply(202, "detaching");
         }
@@ -70,7 +86,10 @@ final class Rigs {
     static Router router(NodeStatus status, RestConfig config) {
         AgentApi api = new Obedient(status);
         Authorizer authorizer = new Authorizer(config);
-        return new Router(new ReadEndpoints(api, () -> Statuses.NOW), new CommandEndpoints(api, () -> authorizer));
+        return new Router(
+                new ReadEndpoints(api, () -> Statuses.NOW),
+                new CommandEndpoints(api, () -> authorizer),
+                new NodeEndpoints(api, () -> authorizer));
     }
 
     static Request get(String target) {

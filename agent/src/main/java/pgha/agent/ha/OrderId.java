@@ -1,0 +1,4 @@
+package pgha.agent.ha;
+
+/** Tells one order of an operator from the next, in one run of the agent. Immutable. */
+public record OrderId(long number) {}

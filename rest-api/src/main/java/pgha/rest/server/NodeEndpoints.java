@@ -1,0 +1,155 @@
+package pgha.rest.server;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import pgha.dcs.model.Role;
+import pgha.rest.AgentApi;
+
+/**
+ * Checks what a client orders of this node's own PostgreSQL, and passes it on to the agent: restart, reinitialize,
+ * reload.
+ *
+ * <p>Thread-safe. What is checked, in which order, and the words of a refusal are Patroni's.
+ */
+final class NodeEndpoints {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?) *(us|ms|s|min|h|d)?");
+    private static final List<Role> ROLES = List.of(Role.PRIMARY, Role.STANDBY_LEADER, Role.REPLICA);
+
+    private final AgentApi api;
+    private final Supplier<Authorizer> authorizer;
+
+    NodeEndpoints(AgentApi api, Supplier<Authorizer> authorizer) {
+        this.api = api;
+        this.authorizer = authorizer;
+    }
+
+    CompletableFuture<Response> restart(Request request) {
+        return authorized(request, () -> {
+            JsonBody body = JsonBody.optional(request);
+            Optional<Response> objection = body.objection().or(() -> body.fields().stream()
+                    .flatMap(field -> objection(field, body.text(field).orElse("")).stream())
+                    .findFirst());
+            return objection.or(body::objection).map(NodeEndpoints::done).orElseGet(() -> api.restart(demands(body))
+                    .thenApply(NodeEndpoints::asText));
+        });
+    }
+
+    CompletableFuture<Response> cancelRestart(Request request) {
+        return authorized(request, () -> done(Response.text(404, "no restarts are scheduled")));
+    }
+
+    CompletableFuture<Response> reinitialize(Request request) {
+        return authorized(request, () -> {
+            JsonBody body = JsonBody.optional(request);
+            boolean force = isTrue(body, "force");
+            boolean fromLeader = isTrue(body, "from_leader") || isTrue(body, "from-leader");
+            return body.objection().map(NodeEndpoints::done).orElseGet(() -> api.reinitialize(force, fromLeader)
+                    .thenApply(NodeEndpoints::asText));
+        });
+    }
+
+    CompletableFuture<Response> reload(Request request) {
+        return authorized(request, () -> done(asText(api.reload())));
+    }
+
+    private CompletableFuture<Response> authorized(Request request, Supplier<CompletableFuture<Response>> command) {
+        return authorizer
+                .get()
+                .objection(request, api.status().view())
+                .map(NodeEndpoints::done)
+                .orElseGet(command);
+    }
+
+    private static Optional<Response> objection(String field, String value) {
+        return switch (field) {
+            case "role" ->
+                refuseUnless(
+                        role(value).isPresent(),
+                        "PostgreSQL role should be either primary, standby_leader, or replica");
+            case "postgres_version" ->
+                refuseUnless(
+                        version(value).isPresent(),
+                        "Invalid PostgreSQL version format: X.Y or X.Y.Z is accepted: " + value);
+            case "timeout" ->
+                refuseUnless(duration(value).isPresent(), "Timeout should be a positive number of seconds");
+            case "restart_pending" -> Optional.empty();
+            case "schedule" ->
+                Optional.of(Response.text(
+                        422,
+                        "cannot schedule a restart: this agent restarts at once only; order it at the wanted time,"
+                                + " without schedule"));
+            default -> refuseUnless(false, "Unknown filter for the scheduled restart: " + field);
+        };
+    }
+
+    private static Optional<Response> refuseUnless(boolean good, String sentence) {
+        return good ? Optional.empty() : Optional.of(Response.text(400, sentence));
+    }
+
+    private static AgentApi.RestartDemands demands(JsonBody body) {
+        return new AgentApi.RestartDemands(
+                body.text("role").flatMap(NodeEndpoints::role),
+                body.text("postgres_version").flatMap(NodeEndpoints::version),
+                body.fields().contains("restart_pending"),
+                body.text("timeout").flatMap(NodeEndpoints::duration));
+    }
+
+    private static Optional<Role> role(String word) {
+        return ROLES.stream().filter(role -> role.word().equals(word)).findFirst();
+    }
+
+    /** {@code 9.5.2} is 90502, {@code 16.4} is 160004. */
+    private static Optional<Integer> version(String text) {
+        if (!text.matches("\\d{1,3}\\.\\d{1,2}(\\.\\d{1,2})?")) {
+            return Optional.empty();
+        }
+        int[] parts =
+                Arrays.stream(text.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
+        boolean old = parts[0] < 10;
+        if (old == (parts.length == 2)) {
+            return Optional.empty();
+        }
+        return Optional.of(parts[0] * 10000 + (old ? parts[1] * 100 + parts[2] : parts[parts.length - 1]));
+    }
+
+    /** Seconds where no unit is given. */
+    private static Optional<Duration> duration(String text) {
+        Matcher matcher = DURATION.matcher(text.strip());
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        double seconds = Double.parseDouble(matcher.group(1))
+                * switch (Optional.ofNullable(matcher.group(2)).orElse("s")) {
+                    case "us" -> 1e-6;
+                    case "ms" -> 1e-3;
+                    case "min" -> 60;
+                    case "h" -> 3600;
+                    case "d" -> 86400;
+                    default -> 1;
+                };
+        return Optional.of(Duration.ofSeconds(Math.round(seconds))).filter(Duration::isPositive);
+    }
+
+    /** Truth values, or texts of them. */
+    private static boolean isTrue(JsonBody body, String field) {
+        return switch (body.text(field).orElse("").toLowerCase(Locale.ROOT)) {
+            case "true", "on", "yes", "1" -> true;
+            default -> false;
+        };
+    }
+
+    private static Response asText(AgentApi.CommandReply reply) {
+        return Response.text(reply.code(), reply.body());
+    }
+
+    private static CompletableFuture<Response> done(Response response) {
+        return CompletableFuture.completedFuture(response);
+    }
+}
