@@ -15,7 +15,7 @@ public final class EtcdCost {
             new Run(Contender.PATRONI, 30, 10, 10),
             new Run(Contender.OURS, 5, 1, 3),
             new Run(Contender.PATRONI, 20, 10, 5));
-    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration IDLE = Duration.ofMinutes(1);
 
     private EtcdCost() {}
 

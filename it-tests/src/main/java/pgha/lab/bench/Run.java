@@ -13,8 +13,8 @@ import pgha.lab.cluster.LabNode;
 /** One contender with one timing: what it costs etcd while nothing happens, and when the primary's host loses power. */
 record Run(Contender contender, int ttl, int loopWait, int retryTimeout) {
     private static final String LAB = "etcdcost";
-    private static final Duration READY_LIMIT = Duration.ofSeconds(180);
-    private static final Duration FAILOVER_LIMIT = Duration.ofSeconds(120);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(3);
+    private static final Duration FAILOVER_LIMIT = Duration.ofMinutes(2);
     /** Until the last of what a start brings about has been written. */
     private static final Duration SETTLING = Duration.ofSeconds(20);
 

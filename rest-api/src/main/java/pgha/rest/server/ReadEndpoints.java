@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.function.Supplier;
 import pgha.dcs.model.LeaderRecord;
+import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
@@ -134,7 +135,10 @@ final class ReadEndpoints {
         if (status.role() == Role.PRIMARY) {
             return "is primary without a lease";
         }
-        Optional<String> leader = status.view().leader().map(LeaderRecord::name).map(Object::toString);
+        Optional<MemberName> leader = status.view().leader().map(LeaderRecord::name);
+        if (leader.filter(status.self()::equals).isPresent()) {
+            return "is a replica under its own leader key";
+        }
         return leader.map(name -> "is following " + name).orElse("is a replica, and nobody leads");
     }
 }
