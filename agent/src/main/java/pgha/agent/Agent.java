@@ -137,12 +137,7 @@ final class Agent {
         WriterAuthority authority = new WriterAuthority(terms, guard, watchdog, clock);
         Local local = local(postgres::get, authority, spawner);
         Timing timing = Timings.of(initial.cluster().settings());
-        LeaseKeeper keeper = new LeaseKeeper(
-                new LeaseKeeper.Askable(dcs, config.name(), electorate(initial.config())),
-                terms,
-                clock,
-                events,
-                timing);
+        LeaseKeeper keeper = new LeaseKeeper(askable(dcs, initial.config()), terms, clock, events, timing);
         StoreWriter writer = new StoreWriter(dcs, config.name(), clock, events, timing);
         AddressKeeper addresses = addresses(terms);
         StartChecks checks = new StartChecks(client(), threads, config, this::leave);
@@ -316,8 +311,9 @@ final class Agent {
         return new Canvasser(client(), body -> threads.startTask("canvass", body), events, failsafe);
     }
 
-    private Electorate electorate(NodeConfig self) {
-        return new Electorate(client(), body -> threads.startTask("failsafe", body), self);
+    private LeaseKeeper.Askable askable(Dcs dcs, NodeConfig self) {
+        Electorate members = new Electorate(client(), body -> threads.startTask("failsafe", body), self);
+        return new LeaseKeeper.Askable(dcs, self.name(), members);
     }
 
     /** What works on the local server. */
