@@ -135,7 +135,8 @@ final class KnownKeys {
         }
     }
 
-    private Optional<Key> find(String path) {
+    /** The line of the table that speaks of a key. */
+    Optional<Key> find(String path) {
         return keys.stream().filter(key -> key.matches(path)).findFirst();
     }
 

@@ -46,6 +46,7 @@ public final class AgentCtl {
             "resume",
             "show-config",
             "edit-config",
+            "config",
             "query",
             "dsn",
             "detach",
@@ -149,6 +150,7 @@ public final class AgentCtl {
             case "resume" -> new PauseCommand(false);
             case "show-config" -> new ShowConfigCommand();
             case "edit-config" -> new EditConfigCommand();
+            case "config" -> new ConfigCommand();
             case "query" -> new QueryCommand();
             case "dsn" -> new DsnCommand();
             case "detach" -> new DetachCommand();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pgha.dcs.DcsReply;
+import pgha.rest.client.HttpReply;
 
 class SettingsTest {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -79,5 +80,37 @@ class SettingsTest {
         dialog.run("import-vip /no/such.yml");
         dialog.hide(directory);
         dialog.compare("import-vip.txt");
+    }
+
+    @Test
+    void explainsWhereEachSettingComesFrom(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("agent.yml"), """
+                scope: demo
+                name: pg1
+                restapi:
+                  listen: 10.0.0.1:8008
+                  authentication: {username: me, password: secret}
+                  listn: typo
+                postgresql:
+                  parameters:
+                    max_connections: 200
+                    work_mem: 4MB
+                tags: {nofailover: true}
+                """);
+        dialog.access.nodeFile = Optional.of(file);
+        dialog.access.localAgent = Optional.of("http://10.0.0.1:8008/patroni");
+        dialog.access.replies.put(
+                "GET http://10.0.0.1:8008/patroni",
+                new HttpReply.Answered(
+                        200,
+                        "{\"pending_restart_reason\":{\"max_connections\":{\"old_value\":\"100\",\"new_value\":\"200\"}}}"));
+        dialog.run("config explain -f tsv");
+        dialog.run("config explain loop_wait");
+        dialog.run("config explain postgresql.parameters -f tsv");
+        dialog.run("config explain ttl -f json");
+        dialog.run("config explain nonsense");
+        dialog.run("config dance");
+        dialog.hide(directory);
+        dialog.compare("config-explain.txt");
     }
 }
