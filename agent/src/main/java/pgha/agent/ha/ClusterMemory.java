@@ -73,14 +73,19 @@ public record ClusterMemory(
      */
     private Optional<Overwritten> overwritten(LeaderRecord ours, Moment now) {
         Optional<LeaderRecord> before = view.leader();
-        if (before.filter(leader ->
-                        leader.created().equals(ours.created()) && leader.name().equals(ours.name()))
-                .isPresent()) {
-            return overwritten;
+        Optional<LeaderRecord> same = before.filter(leader ->
+                leader.created().equals(ours.created()) && leader.name().equals(ours.name()));
+        if (same.isPresent()) {
+            return overwritten.filter(o -> !isOwnRebinding(same.get(), ours));
         }
         return before.map(LeaderRecord::name)
                 .filter(name -> !name.equals(ours.name()))
                 .map(former -> new Overwritten(former, now));
+    }
+
+    /** Whoever writes it by hand ties it to no lease, and a snapshot to the one of then. */
+    private static boolean isOwnRebinding(LeaderRecord before, LeaderRecord ours) {
+        return !ours.lease().equals(before.lease()) && !ours.lease().equals(LeaseId.NONE);
     }
 
     ClusterMemory lostLink() {

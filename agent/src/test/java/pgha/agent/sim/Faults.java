@@ -1,7 +1,6 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import pgha.dcs.model.Moment;
@@ -11,10 +10,13 @@ final class Faults {
     /** Kinds of trouble. */
     enum Kind {
         POWER_LOSS,
+        HOST_FROZEN,
+        MACHINE_PAUSED,
         AGENT_KILLED,
         AGENT_GONE,
         AGENT_FROZEN,
         AGENT_STOPPED,
+        AGENT_DETACHED,
         LOOP_STUCK,
         GUARD_FROZEN,
         GUARD_KILLED,
@@ -25,7 +27,15 @@ final class Faults {
         STORE_SILENT,
         STORE_SLOW,
         STORE_ELECTION,
+        STORE_LEADER_LOST,
+        STORE_LEADER_CUT_OFF,
+        LAGGING_MEMBER,
+        STORE_SAVED,
+        STORE_RESTORED,
         LOSSY_NETWORK,
+        LATE_REQUESTS,
+        REPEATED_REQUESTS,
+        PARTIAL_CUT,
         SCOPE_WIPED,
         LEADER_KEY_DELETED,
         LEASE_REVOKED,
@@ -35,13 +45,21 @@ final class Faults {
         POSTGRES_MUTE,
         SERVER_DOES_NOT_START,
         SLOW_TO_STOP,
-        SWITCHOVER
+        DISK_FULL,
+        DISK_STALLED,
+        SWITCHOVER,
+        SWITCHOVER_CUT_SHORT,
+        FAILOVER,
+        PAUSED,
+        SETTINGS_CHANGED,
+        NAMESAKE
     }
 
     private final World world;
     private final Prng prng;
     private final Moment end;
     private final SortedSet<Integer> left;
+    private final Theme theme;
     private int drawn;
     private Moment troubledUntil = Moment.EARLIEST;
 
@@ -55,6 +73,7 @@ final class Faults {
         this.prng = prng;
         this.end = end;
         this.left = left;
+        this.theme = Theme.of(prng);
     }
 
     /** How many there were, those left out included. */
@@ -66,17 +85,24 @@ final class Faults {
     void begin(Duration pause) {
         world.after(pause, () -> {
             if (world.now().isBefore(end)) {
-                Kind kind = prng.oneOf(List.of(Kind.values()));
-                SimNode node = world.node(prng.oneOf(world.names())).orElseThrow();
+                Kind kind = theme.draw(prng);
+                SimNode node = victim();
                 Duration lasts = seconds(1, prng.percent(50) ? 6 : 30);
                 Prng details = new Prng(prng.next());
                 if (!left.contains(drawn++)) {
                     strike(new Fault(drawn - 1, kind, node, lasts, details));
                 }
                 Duration calm = Duration.ofSeconds(kind == Kind.SCOPE_WIPED ? 3 : 0);
-                begin(calm.plus(prng.between(Duration.ofSeconds(1), Duration.ofSeconds(14))));
+                begin(calm.plus(prng.percent(30) ? seconds(0, 2) : seconds(1, 14)));
             }
         });
+    }
+
+    /** The leader more often than the others. */
+    private SimNode victim() {
+        Optional<SimNode> leader = world.etcd().leader().flatMap(world::node);
+        SimNode any = world.node(prng.oneOf(world.names())).orElseThrow();
+        return prng.percent(40) ? leader.orElse(any) : any;
     }
 
     /** All that can be healed is; machines and agents come back. */
@@ -84,8 +110,14 @@ final class Faults {
         world.trace().say("world", "all faults end");
         world.etcd().speak();
         world.etcd().dawdle(false);
+        world.etcd().members().heal();
+        world.etcd().change("pause", "false");
+        world.etcd().forgetStrangers(world.names(), Trouble.STRANGER);
         for (SimNode node : world.nodes()) {
             node.powerOn();
+            node.thaw();
+            node.stallDisk(false);
+            node.postgres().disk().fill(false);
             node.agent().ifPresent(SimAgent::thaw);
             node.restartAfter(Optional.of(Duration.ofSeconds(1)));
             node.agent().ifPresent(SimAgent::unstick);
@@ -106,7 +138,12 @@ final class Faults {
      */
     private static boolean needsCalm(Kind kind) {
         return switch (kind) {
-            case SCOPE_WIPED, LEADER_KEY_DELETED, LEASE_REVOKED, LEADER_KEY_OVERWRITTEN -> true;
+            case SCOPE_WIPED,
+                    LEADER_KEY_DELETED,
+                    LEASE_REVOKED,
+                    LEADER_KEY_OVERWRITTEN,
+                    SWITCHOVER_CUT_SHORT,
+                    STORE_RESTORED -> true;
             default -> false;
         };
     }
@@ -138,12 +175,24 @@ final class Faults {
         }
     }
 
+    /** What does not keep a candidate from asking the former leader. */
+    private static boolean leavesCalm(Kind kind) {
+        return switch (kind) {
+            case LOOP_STUCK, STORE_SAVED, SETTINGS_CHANGED, STORE_ELECTION -> true;
+            default -> false;
+        };
+    }
+
     private void strike(Fault fault) {
-        if ((needsCalm(fault.kind()) && !isCalm()) || leavesNobody(fault.kind(), fault.node())) {
+        if (fault.node().isFrozen()
+                || (needsCalm(fault.kind()) && !isCalm())
+                || leavesNobody(fault.kind(), fault.node())) {
             return;
         }
-        troubledUntil =
-                Moment.later(troubledUntil, world.now().plus(fault.lasts()).plus(Duration.ofSeconds(5)));
+        if (!leavesCalm(fault.kind())) {
+            Moment over = world.now().plus(fault.lasts()).plus(Duration.ofSeconds(5));
+            troubledUntil = Moment.later(troubledUntil, over);
+        }
         world.trace().say("world", fault.toString());
         new Trouble(world, fault.node(), fault.lasts(), fault.details()).begin(fault.kind());
     }

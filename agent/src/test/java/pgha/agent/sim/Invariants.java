@@ -8,11 +8,16 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import pgha.agent.ha.Timings;
 import pgha.dcs.MemoryStore;
+import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.codec.StoredKey;
 import pgha.dcs.model.ByteCount;
+import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.ClusterStatus;
+import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.Moment;
 import pgha.dcs.model.Timeline;
 import pgha.dcs.model.TimelineHistory;
 
@@ -37,6 +42,9 @@ final class Invariants {
         }
     }
 
+    /** The loop looks at least once a second. */
+    private static final Duration TO_NOTICE = Duration.ofMillis(1200);
+
     private final World world;
     private final SortedMap<String, Long> writing = new TreeMap<>();
     private final List<String> writeIntervals = new ArrayList<>();
@@ -44,6 +52,8 @@ final class Invariants {
     private Timeline known = new Timeline(1);
     /** Fencing is off then, and what is written without a term is the operator's wish. */
     private boolean paused;
+
+    private final SortedSet<String> unfenced = new TreeSet<>();
 
     private Optional<String> holder = Optional.empty();
 
@@ -57,24 +67,58 @@ final class Invariants {
     }
 
     void look() {
+        if (!paused && !unfenced.isEmpty()) {
+            fenceAgain();
+        }
         int writers = 0;
         int addresses = 0;
+        int all = 0;
+        Optional<String> beside = Optional.empty();
         for (SimNode node : world.nodes()) {
             boolean writes = node.postgres().acceptsWrites();
-            boolean covered = paused || node.clock().now().isBefore(node.writableUntil());
+            boolean served = node.vip().isServed();
+            changed(node, node.postgres().isWriter());
+            if (!writes && !served) {
+                continue;
+            }
+            Optional<String> excuse = excuse(node);
+            boolean counts = excuse.isEmpty();
+            boolean covered = !counts || paused || node.clock().now().isBefore(node.writableUntil());
             if (writes) {
-                writers++;
+                all++;
+                writers += counts ? 1 : 0;
+                beside = beside.or(() -> excuse);
                 require(covered, "I2: " + node.text() + " accepts writes without a term");
             }
-            if (node.vip().isBound()) {
-                addresses++;
+            if (served) {
+                addresses += counts ? 1 : 0;
                 require(covered, "I3: the address is bound on " + node.text() + " without a term");
                 require(!node.postgres().isHalfMade(), "B: half a cluster is offered to clients on " + node.text());
             }
-            changed(node, writes);
         }
+        world.excuses().look(all > 1 ? beside : Optional.empty());
         require(writers <= 1, "I1: several nodes accept writes");
         require(addresses <= 1, "I3: the address is bound on several nodes");
+    }
+
+    private Optional<String> excuse(SimNode node) {
+        return unfenced.contains(node.text())
+                ? Optional.of("a pause whose end it has not heard of")
+                : world.excuses().of(node);
+    }
+
+    /** Fencing is on again as soon as there is a term, or a deadline that is over. */
+    private void fenceAgain() {
+        unfenced.removeIf(name -> {
+            SimNode node = world.node(name).orElseThrow();
+            Moment now = node.clock().now();
+            boolean fenced = node.guard()
+                    .inheritedDeadline()
+                    .filter(at -> now.isBefore(node.writableUntil())
+                            || at.plus(Excuses.TO_KILL).isBefore(now))
+                    .isPresent();
+            return fenced || (!node.postgres().isWriter() && !node.vip().isBound());
+        });
     }
 
     private void changed(SimNode node, boolean writes) {
@@ -106,12 +150,11 @@ final class Invariants {
     void storeChanged(MemoryStore.Change change) {
         for (StoredKey key : change.puts()) {
             if (key.key().equals(SimEtcd.KEYS.history())) {
-                TimelineHistory history = pgha.dcs.codec.ClusterCodec.history(key.value());
+                TimelineHistory history = ClusterCodec.history(key.value());
                 known = history.current();
             }
             if (key.key().equals(SimEtcd.KEYS.config())) {
-                paused = pgha.dcs.codec.ClusterCodec.settings(key.value(), change.revision())
-                        .paused();
+                pauses(ClusterCodec.settings(key.value(), change.revision()).paused());
             }
             if (key.key().equals(SimEtcd.KEYS.leader())) {
                 world.trace().say("etcd", "leader key: " + key.value() + " (rev " + change.revision() + ")");
@@ -122,6 +165,23 @@ final class Invariants {
             world.trace().say("etcd", "leader key: deleted (rev " + change.revision() + ")");
             leads(Optional.empty());
         }
+    }
+
+    private void pauses(boolean is) {
+        if (paused && !is) {
+            world.nodes().stream()
+                    .filter(node -> node.postgres().isWriter() || node.vip().isBound())
+                    .forEach(node -> unfenced.add(node.text()));
+        }
+        paused = is;
+    }
+
+    /** All keys are of an earlier moment now. */
+    void storeRestored() {
+        ClusterView view = world.etcd().view();
+        holder = world.etcd().leader();
+        known = view.history().map(TimelineHistory::current).orElse(new Timeline(1));
+        pauses(view.settings().filter(ClusterSettings::paused).isPresent());
     }
 
     /**
@@ -137,17 +197,22 @@ final class Invariants {
         Optional<SimNode> before =
                 holder.filter(old -> !name.equals(Optional.of(old))).flatMap(world::node);
         holder = name;
-        if (before.isPresent() && !paused && !world.etcd().isMeddledWith()) {
+        if (before.isPresent()
+                && !paused
+                && !world.etcd().isMeddledWith()
+                && excuse(before.get()).isEmpty()) {
             SimNode old = before.get();
             require(!old.postgres().acceptsWrites(), "I2: " + old.text() + " accepts writes and its lease is over");
-            require(!old.vip().isBound(), "I3: " + old.text() + " has the address and its lease is over");
+            require(!old.vip().isServed(), "I3: " + old.text() + " has the address and its lease is over");
         }
     }
 
     /** The fence kills a writer. */
     void fenceStrikes(SimNode node, SimAgent agent) {
         require(
-                !agent.isUndisturbed() || node.wasSlowToStop(),
+                !agent.isUndisturbedFor(
+                                Timings.of(agent.settings()).stopBudget().plus(TO_NOTICE))
+                        || node.wasSlowToStop(),
                 "R0: the fence has to strike on " + node.text() + " although the loop runs");
     }
 

@@ -255,6 +255,11 @@ public final class ScenarioWorld {
             case "silence-store" -> world().etcd().silence();
             case "speak-store" -> world().etcd().speak();
             case "elect-in-store" -> world().etcd().electLeader();
+            case "save-store" -> world().etcd().save();
+            case "restore-store" -> {
+                world().etcd().restore();
+                world().invariants().storeRestored();
+            }
             case "wipe-scope" -> world().etcd().wipe();
             case "delete-leader" -> world().etcd().deleteLeader();
             case "change-ttl" -> world().etcd().changeTtl(Long.parseLong(of.getFirst()));

@@ -101,7 +101,7 @@ final class SimActions {
 
     private void checkpoint() {
         int pid = node.postgres().pid();
-        world.after(world.pace().millis(50, 1500), () -> {
+        node.postgres().disk().after(world.pace().millis(50, 1500), () -> {
             if (node.postgres().pid() == pid && node.postgres().acceptsWrites()) {
                 node.postgres().checkpointed();
             }

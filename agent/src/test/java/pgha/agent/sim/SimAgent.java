@@ -16,6 +16,7 @@ import pgha.agent.ha.Decision;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.FailsafeMemory.Question;
 import pgha.agent.ha.HaMachine;
+import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
 import pgha.agent.ha.Reason;
@@ -159,10 +160,18 @@ final class SimAgent {
         world.trace().say(node.text(), "agent: frozen");
     }
 
-    /** Its threads have all run for long enough to have done what is due, and nothing has held them up. */
-    boolean isUndisturbed() {
-        Duration ttl = settings().ttl();
-        return stuckSince.isEmpty() && hasRunFor(ttl) && !world.now().isBefore(unstuckAt.plus(ttl));
+    /** Its threads have all run for so long that what was due has been done, and nothing has held them up. */
+    boolean isUndisturbedFor(Duration stretch) {
+        return stuckSince.isEmpty() && hasRunFor(stretch) && !world.now().isBefore(unstuckAt.plus(stretch));
+    }
+
+    Optional<LeaseTerm> term() {
+        return terms.current();
+    }
+
+    /** When the fence strikes. */
+    Moment fenceAt() {
+        return terms.fenceAt();
     }
 
     /** Whatever was due on its threads a moment ago has been done. */
@@ -175,7 +184,7 @@ final class SimAgent {
     }
 
     void thaw() {
-        if (!frozen) {
+        if (!frozen || node.isFrozen()) {
             return;
         }
         frozen = false;
@@ -304,7 +313,11 @@ final class SimAgent {
     // Fence
 
     private void termsChanged() {
-        terms.current().ifPresent(node::covered);
+        terms.current().ifPresent(term -> {
+            world.promises().published(node, term);
+            node.covered(term);
+        });
+        world.promises().guarded(node, this);
         parts.addresses().extend();
         wakeFence(world.now());
     }

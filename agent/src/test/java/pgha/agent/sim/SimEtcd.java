@@ -1,5 +1,7 @@
 package pgha.agent.sim;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,8 +16,12 @@ import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
 
-/** The store behind the network: it can be silent, and it looks for leases that are over twice a second. */
+/**
+ * The store behind the network: three members, of which one leads, that can be silent altogether; it looks for leases
+ * that are over twice a second.
+ */
 final class SimEtcd {
     static final Keys KEYS = new Keys("/service/sim/");
     static final EtcdTxns TXNS = new EtcdTxns(KEYS);
@@ -25,12 +31,16 @@ final class SimEtcd {
     private boolean silent;
     private boolean meddledWith;
     private boolean slow;
+    private final EtcdMembers members;
+    private Optional<MemoryStore.Snapshot> saved = Optional.empty();
+    private Moment wordBrokenUntil = Moment.EARLIEST;
 
     SimEtcd(Simulation simulation) {
         this.simulation = simulation;
         this.store = new MemoryStore(simulation.now());
+        this.members = new EtcdMembers(simulation, () -> store.electLeader(simulation.now()));
         simulation.every(MemoryStore.EXPIRY_INTERVAL, () -> {
-            if (!silent) {
+            if (!silent && members.hasLeader()) {
                 store.expire(simulation.now());
             }
         });
@@ -46,6 +56,10 @@ final class SimEtcd {
 
     void silence() {
         silent = true;
+    }
+
+    EtcdMembers members() {
+        return members;
     }
 
     /** It answers just in time. */
@@ -69,8 +83,36 @@ final class SimEtcd {
         store.electLeader(simulation.now());
     }
 
-    <T> DcsReply<T> serve(Function<MemoryStore, DcsReply<T>> request) {
-        return request.apply(store);
+    /** Empty if nobody answers. */
+    <T> Optional<DcsReply<T>> serve(String node, Function<MemoryStore, DcsReply<T>> request) {
+        boolean answers = !silent && members.hearing(node) == EtcdMembers.Hearing.EVERYTHING;
+        return answers ? Optional.of(request.apply(store)) : Optional.empty();
+    }
+
+    /** A renewal, which a leader answers that has been cut off; empty if nobody does. */
+    Optional<DcsReply<Duration>> renew(String node, LeaseId lease) {
+        if (!silent && members.hearing(node) == EtcdMembers.Hearing.RENEWALS_ONLY) {
+            if (members.hasTwoLeaders()) {
+                store.lease(lease)
+                        .ifPresent(l -> wordBrokenUntil = simulation.now().plus(l.ttl()));
+            }
+            return store.lease(lease).map(l -> new DcsReply.Done<>(l.ttl()));
+        }
+        return serve(node, s -> s.renew(lease, simulation.now()));
+    }
+
+    /** What there is now, for the day on which somebody restores it. */
+    void save() {
+        saved = Optional.of(store.snapshot());
+    }
+
+    /** Goes back to what was saved: everybody is disconnected, keys and revision are of then, leases begin anew. */
+    boolean restore() {
+        saved.ifPresent(snapshot -> {
+            store.restore(snapshot);
+            store.electLeader(simulation.now());
+        });
+        return saved.isPresent();
     }
 
     void follow(Consumer<MemoryStore.Change> watcher) {
@@ -122,6 +164,16 @@ final class SimEtcd {
         store.apply(TXNS.deleteMember(name));
     }
 
+    /** What bears a name that nobody here has is deleted, as its owner would. */
+    void forgetStrangers(Collection<String> names, String strangersUrl) {
+        if (leader().filter(name -> !names.contains(name)).isPresent()) {
+            deleteLeader();
+        }
+        view().members().values().stream()
+                .filter(member -> member.apiUrl().filter(strangersUrl::equals).isPresent())
+                .forEach(member -> removeMember(member.name()));
+    }
+
     /** Somebody deletes everything. */
     void wipe() {
         meddle(() -> store.range(KEYS.prefix()).forEach(key -> delete(key.key())));
@@ -143,10 +195,18 @@ final class SimEtcd {
                 new Txn(List.of(), List.of(new Txn.Write.Put(KEYS.leader(), value, LeaseId.NONE)), KEYS.leader())));
     }
 
-    /** An operator edits the settings. */
     void changeTtl(long seconds) {
+        change("ttl", Long.toString(seconds));
+    }
+
+    /** An operator edits the settings. */
+    void change(String key, String value) {
         view().settings().ifPresent(settings -> {
-            String document = settings.document().replaceFirst("\"ttl\": *\\d+", "\"ttl\":" + seconds);
+            String without = settings.document().replaceFirst(",\"" + key + "\": *[a-z0-9]+", "");
+            String field = "\"" + key + "\":" + value;
+            String document = without.contains("\"" + key + "\"")
+                    ? without.replaceFirst("\"" + key + "\": *[a-z0-9]+", field)
+                    : without.substring(0, without.length() - 1) + "," + field + "}";
             store.apply(TXNS.putSettings(document, settings.revision()));
         });
     }
@@ -156,6 +216,16 @@ final class SimEtcd {
         meddledWith = true;
         what.run();
         meddledWith = false;
+    }
+
+    /** It answers renewals for which only the next election will make up, if it is in time. */
+    boolean makesUpLater() {
+        return members.hasStaleLeader() || !members.hasLeader();
+    }
+
+    /** A lease that it said to have renewed may have ended. */
+    boolean hasBrokenItsWord() {
+        return simulation.now().isBefore(wordBrokenUntil);
     }
 
     boolean isMeddledWith() {

@@ -19,6 +19,7 @@ final class SimGuard implements LeaseGuard {
     private final SimNode node;
     private Optional<Moment> deadline = Optional.empty();
     private boolean runs = true;
+    private long turn;
 
     SimGuard(World world, SimNode node) {
         this.world = world;
@@ -78,16 +79,28 @@ final class SimGuard implements LeaseGuard {
 
     private void told(Moment until) {
         deadline = Optional.of(until);
+        node.agent().ifPresent(agent -> world.promises().guarded(node, agent));
         lookAt(until);
     }
 
     /** A process wakes up a little late: the fence, if there is one, is first. */
     private void lookAt(Moment local) {
-        world.at(node.clock().whenItShows(local).plus(world.pace().millis(5, 30)), this::look);
+        long mine = ++turn;
+        world.at(
+                node.clock().whenItShows(local).plus(world.pace().millis(5, 30)),
+                () -> node.run(() -> {
+                    if (mine == turn) {
+                        look();
+                    }
+                }));
     }
 
     private void look() {
-        if (!runs || deadline.isEmpty() || node.clock().now().isBefore(deadline.get())) {
+        if (!runs || deadline.isEmpty()) {
+            return;
+        }
+        if (node.clock().now().isBefore(deadline.get())) {
+            lookAt(deadline.get());
             return;
         }
         SimPostgres postgres = node.postgres();
@@ -96,6 +109,6 @@ final class SimGuard implements LeaseGuard {
             world.invariants().guardStrikes(node);
             postgres.kill(world.pace().millis(50, 800));
         }
-        world.after(LOOK, this::look);
+        lookAt(node.clock().now().plus(LOOK));
     }
 }

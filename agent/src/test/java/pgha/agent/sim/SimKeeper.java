@@ -45,6 +45,8 @@ final class SimKeeper implements LeaseCalls {
     }
 
     void acquire() {
+        world.promises().stands(node, agent);
+        world.promises().acquires(node, agent);
         keeping.acquire();
         plan();
     }
@@ -92,7 +94,7 @@ final class SimKeeper implements LeaseCalls {
     @Override
     public void renew(LeaseId lease, Duration timeout, Consumer<DcsReply<Duration>> answer) {
         world.invariants().renews(node, agent);
-        store.call(timeout, s -> s.renew(lease, world.now()), thenPlan(answer));
+        store.renew(lease, timeout, thenPlan(answer));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -11,7 +12,10 @@ final class SimNetwork {
     private final Simulation simulation;
     private final Pace pace;
     private final SortedSet<String> cut = new TreeSet<>();
+    private final SortedSet<String> down = new TreeSet<>();
     private int lossPercent;
+    private int latePercent;
+    private int twicePercent;
 
     SimNetwork(Simulation simulation, Pace pace) {
         this.simulation = simulation;
@@ -35,14 +39,37 @@ final class SimNetwork {
     void healAll() {
         cut.clear();
         lossPercent = 0;
+        latePercent = 0;
+        twicePercent = 0;
     }
 
+    /** A host without power, or frozen whole: nothing comes from it or gets to it. */
+    void down(String host, boolean is) {
+        if (is) {
+            down.add(host);
+        } else {
+            down.remove(host);
+        }
+    }
+
+    /** Some of what is not lost comes too late. */
     void lose(int percent) {
         lossPercent = percent;
+        latePercent = percent / 2;
+    }
+
+    /** Of a hundred requests so many arrive when nobody waits for their answer any more. */
+    void delay(int percent) {
+        latePercent = percent;
+    }
+
+    /** Of a hundred requests so many arrive twice. */
+    void repeat(int percent) {
+        twicePercent = percent;
     }
 
     boolean passes(String from, String to) {
-        return !cut.contains(from + ">" + to);
+        return !down.contains(from) && !down.contains(to) && !cut.contains(from + ">" + to);
     }
 
     boolean passesBothWays(String one, String other) {
@@ -54,9 +81,26 @@ final class SimNetwork {
         return passes(from, to) && !pace.percent(lossPercent);
     }
 
-    /** Whether a request is held up on its way for longer than its sender waits. */
-    boolean dawdles() {
-        return lossPercent > 0 && pace.percent(lossPercent / 2);
+    /**
+     * A request on its way.
+     *
+     * @param second when it arrives once more, without an answer
+     */
+    record Way(Duration first, Optional<Duration> second) {}
+
+    /** @param timeout for so long its sender waits */
+    Way way(Duration timeout) {
+        boolean late = latePercent > 0 && pace.percent(latePercent);
+        if (late) {
+            return new Way(timeout.plus(muchLater()), Optional.empty());
+        }
+        boolean twice = twicePercent > 0 && pace.percent(twicePercent);
+        return new Way(delay(), twice ? Optional.of(muchLater()) : Optional.empty());
+    }
+
+    /** Somebody on the way has kept it. */
+    private Duration muchLater() {
+        return pace.percent(30) ? pace.millis(1000, 12_000) : pace.millis(1, 500);
     }
 
     Duration delay() {

@@ -1,6 +1,9 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -27,6 +30,8 @@ final class SimNode {
     private final SimVip vip;
     private Optional<SimAgent> agent = Optional.empty();
     private boolean up = true;
+    private boolean frozen;
+    private final Deque<Runnable> frozenWork = new ArrayDeque<>();
     private Optional<ExitCode> exited = Optional.empty();
     private Moment writableUntil = Moment.EARLIEST;
     private Moment leadsByMembersUntil = Moment.EARLIEST;
@@ -45,7 +50,7 @@ final class SimNode {
         this.tags = tags;
         this.postgres = new SimPostgres(world, this);
         this.guard = new SimGuard(world, this);
-        this.vip = new SimVip(world, this::vipChanged);
+        this.vip = new SimVip(world, this, this::vipChanged);
     }
 
     NodeConfig config() {
@@ -110,11 +115,16 @@ final class SimNode {
 
     /** It is, or was when a stop began that may still go on. */
     boolean wasSlowToStop() {
-        return slowToStop || world.now().isBefore(slowUntil.plus(SLOW_STOP));
+        return slowToStop || postgres.disk().isStalled() || world.now().isBefore(slowUntil.plus(SLOW_STOP));
     }
 
     void slowToStop(boolean slow) {
         slowToStop = slow;
+        slowUntil = world.now();
+    }
+
+    void stallDisk(boolean is) {
+        postgres.disk().stall(is);
         slowUntil = world.now();
     }
 
@@ -155,7 +165,9 @@ final class SimNode {
     // The agent
 
     void startAgent() {
-        if (up && agent.isEmpty()) {
+        if (frozen) {
+            frozenWork.add(this::startAgent);
+        } else if (up && agent.isEmpty()) {
             exited = Optional.empty();
             agent = Optional.of(new SimAgent(world, this));
             agent.get().begin();
@@ -196,20 +208,71 @@ final class SimNode {
         guard.disarm();
         vip.remove();
         writableUntil = Moment.EARLIEST;
-        for (String other : world.names()) {
-            world.network().cutBoth(text(), other);
-        }
-        world.network().cutBoth(text(), SimNetwork.ETCD);
+        frozen = false;
+        frozenWork.clear();
+        clock.goOn();
+        world.network().down(text(), true);
     }
 
     void powerOn() {
         if (!up) {
             up = true;
-            for (String other : world.names()) {
-                world.network().heal(text(), other);
-            }
-            world.network().heal(text(), SimNetwork.ETCD);
+            world.network().down(text(), false);
             startAgent();
+        }
+    }
+
+    /** All its processes and the timers of its kernel stand still; its clock does not. */
+    void freeze() {
+        if (up && !frozen) {
+            frozen = true;
+            world.trace().say(text(), "host: frozen");
+            world.network().down(text(), true);
+            agent.ifPresent(SimAgent::freeze);
+        }
+    }
+
+    /** Its clock stands still as well, as that of a machine that is paused from outside. */
+    void pause() {
+        if (up && !frozen) {
+            freeze();
+            clock.stop();
+        }
+    }
+
+    /** What is overdue happens, in some order; what writes without a term is killed. */
+    void thaw() {
+        if (!frozen) {
+            return;
+        }
+        frozen = false;
+        boolean knowsTheTime = !clock.isStopped();
+        clock.goOn();
+        world.network().down(text(), false);
+        world.trace().say(text(), "host: thawed");
+        if (knowsTheTime) {
+            world.excuses()
+                    .excuse(this, "a host that was frozen whole", world.now().plus(Excuses.TO_KILL));
+        } else {
+            Moment over = Moment.later(world.now(), clock.whenItShows(writableUntil));
+            world.excuses().excuse(this, "a machine that was paused with its clocks", over.plus(Excuses.TO_KILL));
+        }
+        List<Runnable> due = List.copyOf(frozenWork);
+        frozenWork.clear();
+        due.forEach(Runnable::run);
+        agent.ifPresent(SimAgent::thaw);
+    }
+
+    boolean isFrozen() {
+        return frozen;
+    }
+
+    /** Something that the host does: later, if it is frozen. */
+    void run(Runnable work) {
+        if (frozen) {
+            frozenWork.add(work);
+        } else {
+            work.run();
         }
     }
 

@@ -28,6 +28,7 @@ final class SimPostgres {
 
     private final World world;
     private final SimNode node;
+    private final SimDisk disk;
     private Optional<SystemIdentifier> system = Optional.empty();
     private Wal wal = Wal.begun(0);
     private LeftAs left = LeftAs.SHUT_DOWN;
@@ -52,9 +53,14 @@ final class SimPostgres {
     SimPostgres(World world, SimNode node) {
         this.world = world;
         this.node = node;
+        this.disk = new SimDisk(world, node);
     }
 
     // What it is
+
+    SimDisk disk() {
+        return disk;
+    }
 
     boolean isRunning() {
         return activity != Activity.NONE;
@@ -81,9 +87,14 @@ final class SimPostgres {
         return !isRunning() || writersGone;
     }
 
-    /** A client that is connected would have its commit acknowledged. */
-    boolean acceptsWrites() {
+    /** There are processes that would acknowledge a commit. */
+    boolean isWriter() {
         return activity == Activity.PRIMARY && !writersGone;
+    }
+
+    /** A client that is connected would have its commit acknowledged now. */
+    boolean acceptsWrites() {
+        return isWriter() && !node.isFrozen() && !disk.isStalled();
     }
 
     boolean hasStandbySignal() {
@@ -169,8 +180,12 @@ final class SimPostgres {
         boolean crashed = left == LeftAs.IN_PRODUCTION && !asReplica;
         left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : crashed ? LeftAs.IN_CRASH_RECOVERY : left;
         int mine = pid;
-        world.after(recovery, () -> {
+        disk.after(recovery, () -> {
             if (mine != pid || activity != Activity.STARTING || dying) {
+                return;
+            }
+            if (disk.isFull()) {
+                gone();
                 return;
             }
             starting = false;
@@ -256,7 +271,7 @@ final class SimPostgres {
         }
         dying = true;
         int mine = pid;
-        world.after(takes, () -> {
+        disk.after(takes, () -> {
             if (mine == pid && isRunning()) {
                 gone();
             }
@@ -310,7 +325,7 @@ final class SimPostgres {
 
     /** The upstream, if it sends what we can go on with. */
     private Optional<SimPostgres> connected() {
-        if (activity != Activity.RECOVERY || stopping || upstream.isEmpty()) {
+        if (activity != Activity.RECOVERY || stopping || upstream.isEmpty() || disk.isFull() || disk.isStalled()) {
             return Optional.empty();
         }
         return world.node(upstream.get().name().value())

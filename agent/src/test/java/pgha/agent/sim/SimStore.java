@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import pgha.agent.ha.Event;
 import pgha.dcs.DcsReply;
 import pgha.dcs.DcsReply.Done;
@@ -13,6 +14,7 @@ import pgha.dcs.DcsReply.NoAnswer;
 import pgha.dcs.MemoryStore;
 import pgha.dcs.codec.StoredKey;
 import pgha.dcs.codec.ViewAssembler;
+import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Revision;
 
 /** One agent's way to the store: calls that may go unanswered, and a watch that may fall silent. */
@@ -52,6 +54,14 @@ final class SimStore {
 
     /** Asks, and hears the answer exactly once: at the latest after {@code timeout}, that there is none. */
     <T> void call(Duration timeout, Function<MemoryStore, DcsReply<T>> request, Consumer<DcsReply<T>> answer) {
+        exchange(timeout, () -> world.etcd().serve(self, request), answer);
+    }
+
+    void renew(LeaseId lease, Duration timeout, Consumer<DcsReply<Duration>> answer) {
+        exchange(timeout, () -> world.etcd().renew(self, lease), answer);
+    }
+
+    private <T> void exchange(Duration timeout, Supplier<Optional<DcsReply<T>>> serving, Consumer<DcsReply<T>> answer) {
         Consumer<DcsReply<T>> once = once(answer);
         world.after(timeout, () -> once.accept(new NoAnswer<>("no answer in time")));
         boolean lost = nextAnswerIsLost;
@@ -60,20 +70,29 @@ final class SimStore {
         if (!network.arrives(self, SimNetwork.ETCD)) {
             return;
         }
-        Duration there = network.dawdles() ? timeout.plus(network.delay()) : network.delay();
-        world.after(there, () -> {
-            if (world.etcd().isSilent() || !network.passes(self, SimNetwork.ETCD)) {
-                return;
-            }
-            DcsReply<T> reply = world.etcd().serve(request);
+        SimNetwork.Way way = network.way(timeout);
+        Consumer<DcsReply<T>> heard = reply -> {
             if (!lost && network.arrives(SimNetwork.ETCD, self)) {
-                Duration back = world.etcd().dawdles()
-                        ? timeout.multipliedBy(world.pace().millis(500, 990).toMillis())
-                                .dividedBy(1000)
-                        : network.delay();
-                world.after(back, () -> once.accept(reply));
+                world.after(back(timeout), () -> once.accept(reply));
+            }
+        };
+        deliver(way.first(), serving, heard);
+        way.second().ifPresent(again -> deliver(again, serving, reply -> {}));
+    }
+
+    private <T> void deliver(Duration in, Supplier<Optional<DcsReply<T>>> serving, Consumer<DcsReply<T>> heard) {
+        world.after(in, () -> {
+            if (world.network().passes(self, SimNetwork.ETCD)) {
+                Optional<DcsReply<T>> reply = serving.get();
+                reply.ifPresentOrElse(heard, () -> world.etcd().members().moveOn(self));
             }
         });
+    }
+
+    private Duration back(Duration timeout) {
+        return world.etcd().dawdles()
+                ? timeout.multipliedBy(world.pace().millis(500, 990).toMillis()).dividedBy(1000)
+                : world.network().delay();
     }
 
     private <T> Consumer<DcsReply<T>> once(Consumer<DcsReply<T>> answer) {
@@ -169,13 +188,15 @@ final class SimStore {
 
     /** In order, as a stream is; once something did not get through, nothing after it does. */
     private void arrive(long mine, Optional<MemoryStore.Change> change) {
-        if (broken || world.etcd().isSilent() || !world.network().arrives(SimNetwork.ETCD, self)) {
-            broken = broken || change.isPresent() || world.etcd().isSilent();
+        boolean ended = world.etcd().isSilent() || !world.etcd().members().isThere(self);
+        if (broken || ended || !world.network().arrives(SimNetwork.ETCD, self)) {
+            broken = broken || change.isPresent() || ended;
             return;
         }
+        Duration late = change.isPresent() ? world.etcd().members().lag(self) : Duration.ZERO;
         lastArrival = pgha.dcs.model.Moment.later(
                 lastArrival.plus(Duration.ofNanos(1)),
-                world.now().plus(world.network().delay()));
+                world.now().plus(world.network().delay()).plus(late));
         world.at(
                 lastArrival,
                 () -> agent.run(() -> {

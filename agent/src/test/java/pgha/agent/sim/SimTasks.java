@@ -54,11 +54,13 @@ final class SimTasks {
             return;
         }
         switch (order.task()) {
-            case TaskSpec.InitDb t ->
+            case TaskSpec.InitDb t -> {
+                world.promises().creates(node, agent);
                 lasting(500, 2000, () -> {
                     postgres().create(new SystemIdentifier(world.newSystem()), world.newBranch());
                     succeed();
                 });
+            }
             case TaskSpec.PostBootstrap t ->
                 lasting(100, 800, () -> {
                     if (postgres().acceptsWrites()) {
@@ -148,6 +150,10 @@ final class SimTasks {
         lasting(800, 5000, () -> source(from)
                 .ifPresentOrElse(
                         primary -> {
+                            if (postgres().disk().isFull()) {
+                                fail("cannot clone from " + from.name() + ": no space left on device");
+                                return;
+                            }
                             postgres()
                                     .copyOf(
                                             primary,
@@ -234,13 +240,22 @@ final class SimTasks {
             }
             // The request is out: the server promotes, whether its agent is there to see it or not.
             int pid = postgres().pid();
-            world.after(world.pace().millis(50, 700), () -> {
+            postgres().disk().after(world.pace().millis(50, 700), () -> {
                 if (postgres().pid() == pid) {
-                    postgres().promote(world.newBranch());
+                    promoteNow();
                 }
             });
             awaitPrimary();
         });
+    }
+
+    /** It needs room for the history of its new timeline. */
+    private void promoteNow() {
+        if (postgres().disk().isFull()) {
+            postgres().gone();
+        } else {
+            postgres().promote(world.newBranch());
+        }
     }
 
     private void awaitPrimary() {
@@ -271,7 +286,7 @@ final class SimTasks {
             postgres().askToStop();
             Duration clients =
                     node.isSlowToStop() ? SimNode.SLOW_STOP : world.pace().millis(10, 250);
-            world.after(clients, () -> serverStops(pid));
+            postgres().disk().after(clients, () -> serverStops(pid));
             awaitShutDown();
         });
     }
@@ -282,7 +297,7 @@ final class SimTasks {
             return;
         }
         postgres().endClients();
-        world.after(world.pace().millis(20, 400), () -> {
+        postgres().disk().after(world.pace().millis(20, 400), () -> {
             if (postgres().pid() == pid && !postgres().isDying()) {
                 postgres().shutDown();
                 drain(pid);
@@ -291,7 +306,7 @@ final class SimTasks {
     }
 
     private void drain(int pid) {
-        world.after(LOOK, () -> {
+        postgres().disk().after(LOOK, () -> {
             if (postgres().pid() != pid || postgres().isDying()) {
                 return;
             }

@@ -19,12 +19,14 @@ final class SimVip implements VipBinder {
     private static final String INTERFACE = "eth0";
 
     private final World world;
+    private final SimNode node;
     private final Runnable changed;
     private boolean bound;
     private long binding;
 
-    SimVip(World world, Runnable changed) {
+    SimVip(World world, SimNode node, Runnable changed) {
         this.world = world;
+        this.node = node;
         this.changed = changed;
     }
 
@@ -34,6 +36,11 @@ final class SimVip implements VipBinder {
 
     boolean isBound() {
         return bound;
+    }
+
+    /** Whether the host answers for it. */
+    boolean isServed() {
+        return bound && !node.isFrozen();
     }
 
     @Override
@@ -55,16 +62,29 @@ final class SimVip implements VipBinder {
         boolean news = !bound;
         bound = true;
         if (!lifetime.isForever()) {
-            Moment over = world.now().plus(Duration.ofSeconds(lifetime.seconds()));
-            world.at(over.plus(world.pace().millis(0, AddressLifetime.KERNEL_LATENESS.toMillis())), () -> {
-                if (mine == binding) {
-                    remove();
-                }
-            });
+            Duration late = world.pace().millis(0, AddressLifetime.KERNEL_LATENESS.toMillis());
+            expire(
+                    mine,
+                    node.clock()
+                            .now()
+                            .plus(Duration.ofSeconds(lifetime.seconds()))
+                            .plus(late));
         }
         if (news) {
             changed.run();
         }
+    }
+
+    private void expire(long mine, Moment over) {
+        world.at(
+                node.clock().whenItShows(over),
+                () -> node.run(() -> {
+                    if (mine == binding && node.clock().now().isBefore(over)) {
+                        expire(mine, over);
+                    } else if (mine == binding) {
+                        remove();
+                    }
+                }));
     }
 
     void remove() {

@@ -12,7 +12,6 @@ import pgha.dcs.DcsReply;
 import pgha.dcs.DcsReply.Done;
 import pgha.dcs.DcsReply.NoAnswer;
 import pgha.dcs.DcsReply.Refused;
-import pgha.dcs.MemoryStore;
 import pgha.dcs.etcd.Txn;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Member;
@@ -96,8 +95,7 @@ final class SimWriter {
     }
 
     private void renew(LeaseId id) {
-        Function<MemoryStore, DcsReply<Duration>> renewal = s -> s.renew(id, world.now());
-        store.call(budget(), renewal, reply -> {
+        store.renew(id, budget(), reply -> {
             switch (reply) {
                 case Done<Duration> renewed ->
                     renewLater(id, agent.settings().ttl().dividedBy(3));

@@ -1,9 +1,12 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import pgha.agent.ha.Event;
 import pgha.agent.sim.Faults.Kind;
 import pgha.dcs.DcsReply;
 import pgha.dcs.model.MemberName;
@@ -18,13 +21,19 @@ import pgha.dcs.model.SwitchoverRequest;
  * @param details for what else there is to choose
  */
 record Trouble(World world, SimNode node, Duration lasts, Prng details) {
+    /** Where the agent is that was given a name that is ours. */
+    static final String STRANGER = "http://elsewhere:8008/patroni";
+
     void begin(Kind kind) {
         switch (kind) {
+            case HOST_FROZEN -> forAWhile(node::freeze, node::thaw);
+            case MACHINE_PAUSED -> forAWhile(node::pause, node::thaw);
             case POWER_LOSS -> forAWhile(node::powerOff, node::powerOn);
             case AGENT_KILLED -> killAgent(details.between(Duration.ofMillis(100), Duration.ofSeconds(2)));
             case AGENT_GONE -> killAgent(lasts);
             case AGENT_FROZEN -> node.agent().ifPresent(agent -> forAWhile(agent::freeze, agent::thaw));
             case AGENT_STOPPED -> stopAgent();
+            case AGENT_DETACHED -> detachAgent();
             case LOOP_STUCK -> node.agent().ifPresent(agent -> forAWhile(agent::stick, agent::unstick));
             case GUARD_FROZEN -> forAWhile(node.guard()::fail, node.guard()::goOn);
             case GUARD_KILLED -> killGuard();
@@ -34,8 +43,16 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case CUT_FROM_PEER -> cut(details.oneOf(world.names()));
             case STORE_SILENT -> forAWhile(world.etcd()::silence, world.etcd()::speak);
             case STORE_SLOW -> switching(world.etcd()::dawdle);
-            case STORE_ELECTION -> world.etcd().electLeader();
-            case LOSSY_NETWORK -> loseMessages((int) details.between(5, 40));
+            case STORE_ELECTION -> world.etcd().members().elect(election());
+            case STORE_LEADER_LOST -> world.etcd().members().loseLeader(election(), lasts);
+            case STORE_LEADER_CUT_OFF -> world.etcd().members().cutLeaderOff(election(), unaware(), lasts);
+            case LAGGING_MEMBER -> world.etcd().members().slowDown(node.text(), millis(50, 2500), lasts);
+            case STORE_SAVED -> world.etcd().save();
+            case STORE_RESTORED -> restore();
+            case LOSSY_NETWORK -> forNow(network()::lose, (int) details.between(5, 40));
+            case LATE_REQUESTS -> forNow(network()::delay, (int) details.between(5, 50));
+            case REPEATED_REQUESTS -> forNow(network()::repeat, (int) details.between(5, 50));
+            case PARTIAL_CUT -> cutSome();
             case SCOPE_WIPED -> world.etcd().wipe();
             case LEADER_KEY_DELETED -> world.etcd().deleteLeader();
             case LEASE_REVOKED -> world.etcd().revokeLeader();
@@ -45,8 +62,41 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case POSTGRES_MUTE -> switching(node.postgres()::mute);
             case SERVER_DOES_NOT_START -> forAWhile(() -> failStarts(node, true), () -> mendStarts(node));
             case SLOW_TO_STOP -> switching(node::slowToStop);
+            case DISK_FULL -> switching(node.postgres().disk()::fill);
+            case DISK_STALLED -> switching(node::stallDisk);
             case SWITCHOVER -> switchover();
+            case SWITCHOVER_CUT_SHORT -> {
+                switchover();
+                world.after(millis(0, 1000), world.etcd()::deleteLeader);
+            }
+            case FAILOVER ->
+                ask(new SwitchoverRequest(Optional.empty(), Optional.of(node.name()), Optional.empty(), Revision.ZERO));
+            case PAUSED -> forAWhile(() -> world.etcd().change("pause", "true"), this::resume);
+            case SETTINGS_CHANGED -> changeSettings();
+            case NAMESAKE -> namesake();
         }
+    }
+
+    private SimNetwork network() {
+        return world.network();
+    }
+
+    private Duration millis(long least, long most) {
+        return details.between(Duration.ofMillis(least), Duration.ofMillis(most));
+    }
+
+    /** etcd's election timeout is one second. */
+    private Duration election() {
+        return millis(1000, 2000);
+    }
+
+    /** Most of them step down before another is elected. */
+    private Duration unaware() {
+        return details.percent(70) ? Duration.ZERO : millis(100, 1000);
+    }
+
+    private void forNow(IntConsumer setting, int percent) {
+        forAWhile(() -> setting.accept(percent), () -> setting.accept(0));
     }
 
     private void forAWhile(Runnable begin, Runnable end) {
@@ -79,8 +129,48 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
         cut(SimNetwork.ETCD);
     }
 
-    private void loseMessages(int percent) {
-        forAWhile(() -> world.network().lose(percent), () -> world.network().lose(0));
+    /** Any of its ways, in one direction or both. */
+    private void cutSome() {
+        List<String> others = new ArrayList<>(world.names());
+        others.add(SimNetwork.ETCD);
+        others.stream().filter(other -> details.percent(50)).forEach(this::cut);
+    }
+
+    /** All members stop, and begin again with what was saved. */
+    private void restore() {
+        world.etcd().silence();
+        world.after(millis(600, 3000), () -> {
+            if (world.etcd().restore()) {
+                world.trace().say("etcd", "restored from a snapshot");
+                world.invariants().storeRestored();
+            }
+            world.etcd().speak();
+        });
+    }
+
+    private void detachAgent() {
+        node.agent().ifPresent(agent -> agent.post(new Event.DetachRequested()));
+        world.after(millis(500, 8000), node::startAgent);
+    }
+
+    private void resume() {
+        world.etcd().change("pause", "false");
+    }
+
+    private void changeSettings() {
+        if (details.percent(50)) {
+            world.etcd().change("maximum_lag_on_failover", details.oneOf(List.of("1048576", "20000")));
+        } else {
+            world.etcd().change("primary_start_timeout", details.oneOf(List.of("0", "5", "300")));
+        }
+    }
+
+    /** An agent elsewhere that was given the same name publishes itself, and is found out. */
+    private void namesake() {
+        if (world.etcd().view().member(node.name()).isPresent()) {
+            world.etcd().publishNamesake(node.name(), STRANGER);
+            world.after(lasts, () -> world.etcd().removeMember(node.name()));
+        }
     }
 
     private void overwriteLeader(String name) {
@@ -110,12 +200,7 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             world.network().cut(other, one);
         }
         world.after(lasts, () -> {
-            boolean bothUp = node.isUp()
-                    && (other.equals(SimNetwork.ETCD)
-                            || world.node(other).filter(SimNode::isUp).isPresent());
-            if (bothUp) {
-                world.network().heal(one, other);
-            }
+            world.network().heal(one, other);
         });
     }
 
@@ -125,10 +210,11 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
         if (from.isEmpty() || world.etcd().isSilent() || candidate.equals(from)) {
             return;
         }
-        DcsReply<Revision> written = world.etcd()
-                .store()
-                .apply(SimEtcd.TXNS.putSwitchover(
-                        new SwitchoverRequest(from, candidate, Optional.empty(), Revision.ZERO)));
+        ask(new SwitchoverRequest(from, candidate, Optional.empty(), Revision.ZERO));
+    }
+
+    private void ask(SwitchoverRequest request) {
+        DcsReply<Revision> written = world.etcd().store().apply(SimEtcd.TXNS.putSwitchover(request));
         world.trace().say("world", "switchover asked for: " + written);
     }
 }

@@ -22,6 +22,8 @@ final class World {
     private final SimEtcd etcd;
     private final SortedMap<String, SimNode> nodes = new TreeMap<>();
     private final Invariants invariants;
+    private final Promises promises;
+    private final Excuses excuses;
     private final String settings;
     private long lastBranch;
     private long lastSystem = 7_000_000_000_000_000_000L;
@@ -35,6 +37,8 @@ final class World {
         this.network = new SimNetwork(simulation, pace);
         this.etcd = new SimEtcd(simulation);
         this.invariants = new Invariants(this);
+        this.excuses = new Excuses(this);
+        this.promises = new Promises(this);
         etcd.follow(invariants::storeChanged);
         simulation.every(WRITE_EVERY, this::writeEverywhere);
         simulation.every(RECONNECT_EVERY, () -> nodes.values()
@@ -105,6 +109,14 @@ final class World {
 
     SimEtcd etcd() {
         return etcd;
+    }
+
+    Excuses excuses() {
+        return excuses;
+    }
+
+    Promises promises() {
+        return promises;
     }
 
     Invariants invariants() {

@@ -1,0 +1,64 @@
+package pgha.agent.sim;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.dcs.model.Moment;
+
+/**
+ * Whose writes do not count for a while, because of something that fencing does not cover; and how long such a node
+ * wrote beside another.
+ *
+ * <p>These are the exceptions that the documentation names: a host that was frozen whole and thaws, a machine that was
+ * paused together with its clocks, etcd that broke its promise, and a pause of the cluster, in which fencing is off until
+ * the node has heard of its end and is armed again.
+ */
+final class Excuses {
+    /** What guard and fence take to kill, once they run again. */
+    static final Duration TO_KILL = Duration.ofMillis(1200);
+
+    private record Excuse(String why, Moment until) {}
+
+    private final World world;
+    private final SortedMap<String, Excuse> excuses = new TreeMap<>();
+    private final SortedMap<String, Duration> longest = new TreeMap<>();
+    private Optional<Moment> besideSince = Optional.empty();
+    private String besideWhy = "";
+
+    Excuses(World world) {
+        this.world = world;
+    }
+
+    void excuse(SimNode node, String why, Moment until) {
+        excuses.put(node.text(), new Excuse(why, until));
+    }
+
+    /** Why its writes do not count now. */
+    Optional<String> of(SimNode node) {
+        Excuse excuse = excuses.get(node.text());
+        if (excuse != null && world.now().isBefore(excuse.until())) {
+            return Optional.of(excuse.why());
+        }
+        return world.etcd().hasBrokenItsWord() ? Optional.of("etcd broke its promise") : Optional.empty();
+    }
+
+    /** After every event: whether one that is excused writes beside another. */
+    void look(Optional<String> beside) {
+        if (beside.isPresent() && besideSince.isEmpty()) {
+            besideSince = Optional.of(world.now());
+            besideWhy = beside.get();
+        }
+        if (beside.isEmpty() && besideSince.isPresent()) {
+            Duration lasted = besideSince.get().until(world.now());
+            longest.merge(besideWhy, lasted, (a, b) -> a.compareTo(b) > 0 ? a : b);
+            besideSince = Optional.empty();
+        }
+    }
+
+    /** The longest time that two wrote side by side, for each of the reasons for which that is not held against us. */
+    SortedMap<String, Duration> longest() {
+        return Collections.unmodifiableSortedMap(longest);
+    }
+}
