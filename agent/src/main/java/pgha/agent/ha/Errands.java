@@ -150,6 +150,11 @@ public record Errands(Optional<Errand> present, List<Action.Answer> answers) {
         if (errand.begun() && hasFailed(state, errand)) {
             return errands.telling(errand.id(), false, "restart failed").ended();
         }
+        if (!errand.begun() && !errand.wasPrimary() && state.postgres() instanceof PostgresView.Primary) {
+            // Elected since: a cluster that has just got a primary again does not lose it to an order for a replica.
+            return errands.telling(errand.id(), false, "restart conditions are not satisfied")
+                    .ended();
+        }
         boolean inTime = now.isBefore(errand.until(state.cluster().settings().primaryStartTimeout()));
         String late = errand.begun() ? "postgres is still starting" : "restart failed";
         return inTime ? errands : errands.telling(errand.id(), false, late).ended();
@@ -188,7 +193,10 @@ public record Errands(Optional<Errand> present, List<Action.Answer> answers) {
         if (!errand.begun()) {
             return errands;
         }
-        boolean cloned = state.work().failures().of(BaseBackup.class).isEmpty();
-        return cloned ? errands.ended() : errands.carryingOut(errand.notBegun());
+        if (state.work().failures().of(BaseBackup.class).isPresent()) {
+            return errands.carryingOut(errand.notBegun());
+        }
+        boolean startsByItself = !state.cluster().settings().paused();
+        return startsByItself || state.postgres() instanceof PostgresView.Replica ? errands.ended() : errands;
     }
 }

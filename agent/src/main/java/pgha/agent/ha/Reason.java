@@ -63,6 +63,7 @@ public enum Reason {
     REPLICA_UNRESPONSIVE("PostgreSQL does not answer: %s"),
 
     // Ordered
+    START_AS_ORDERED("paused, and what was stopped for an order is started again"),
     RESTART("restarting PostgreSQL as asked"),
     REINITIALIZE("cloning %s anew as asked; what is here is moved aside"),
 

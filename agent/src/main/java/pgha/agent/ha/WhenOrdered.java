@@ -80,11 +80,15 @@ final class WhenOrdered {
 
     /** Nothing is started in pause, but for what was stopped here to be started again. */
     private static Optional<Decision> startInPause(Situation s, Leadership leadership) {
-        if (!(s.postgres() instanceof PostgresView.Stopped stopped)) {
+        boolean failedJustNow = s.failures()
+                .recent(StartPrimary.class, s.now())
+                .or(() -> s.failures().recent(StartReplica.class, s.now()))
+                .isPresent();
+        if (failedJustNow || !(s.postgres() instanceof PostgresView.Stopped stopped)) {
             return Optional.empty();
         }
         return asWhatItWas(s, leadership, stopped.control())
-                .map(spec -> Decision.of(Reason.RESTART).start(spec));
+                .map(spec -> Decision.of(Reason.START_AS_ORDERED).start(spec));
     }
 
     private static Optional<TaskSpec> asWhatItWas(Situation s, Leadership leadership, ControlFacts control) {
@@ -105,6 +109,9 @@ final class WhenOrdered {
         }
         if (s.task().isPresent()) {
             return errand.begun() ? Optional.empty() : cancelled(s.task().get());
+        }
+        if (errand.begun()) {
+            return s.settings().paused() ? startInPause(s, leadership) : Optional.empty();
         }
         return source(s, order).flatMap(from -> switch (s.postgres()) {
             case PostgresView.Replica replica -> Optional.of(stopAtOnce(s, from));

@@ -5,7 +5,7 @@
  *   Event ──► Fold ──► NodeState ──► Situation(now) ──► Decider ──► Decision(reason, task, actions, look again, vouch)
  * </pre>
  *
- * <p>{@link pgha.agent.ha.Decider} asks {@code Overrides} first (foreign data, leaving, pause, a task under way, a term
+ * <p>{@link pgha.agent.ha.Decider} asks {@code Overrides} first (foreign data, leaving, orders, pause, a task under way, a term
  * that has ended), then the class of the situation: {@code WhenLeading}, {@code WhenFollowing}, {@code WhenVacant},
  * {@code WhenBlind}. {@code Upkeep} adds what goes on beside every decision.
  *
