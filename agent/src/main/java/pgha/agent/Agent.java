@@ -122,6 +122,7 @@ final class Agent {
         SettingsCache cache = new SettingsCache(config.postgres().dataDirectory());
         NodeState initial =
                 NodeState.initial(Settings.node(config, Version.OF_THIS_BUILD, cache.read()), settings(cache));
+        ClusterSettings known = initial.cluster().settings();
         StatusBoard board = new StatusBoard(StatusPublisher.first(initial, config.scope(), clock.get()));
         Terms terms = new Terms();
         Metrics metrics = new Metrics(board::status, terms, clock);
@@ -129,29 +130,21 @@ final class Agent {
         if (!storeAdmitsUs(dcs) || !addressesHaveAPlace() || !serveRest(dcs, board, metrics)) {
             return;
         }
-        AtomicReference<PostgresConfig> postgres = new AtomicReference<>(
-                Settings.postgres(config, initial.cluster().settings(), runtimeDir));
+        AtomicReference<PostgresConfig> postgres = new AtomicReference<>(Settings.postgres(config, known, runtimeDir));
         Spawner spawner = new Spawner(threads);
         GuardProcess guard = guard(spawner);
         LeaseWatchdog watchdog = watchdog(terms);
         WriterAuthority authority = new WriterAuthority(terms, guard, watchdog, clock);
         Local local = local(postgres::get, authority, spawner);
-        Timing timing = Timings.of(initial.cluster().settings());
+        Timing timing = Timings.of(known);
         LeaseKeeper keeper = new LeaseKeeper(askable(dcs, initial.config()), terms, clock, events, timing);
         StoreWriter writer = new StoreWriter(dcs, config.name(), clock, events, timing);
         AddressKeeper addresses = addresses(terms);
         StartChecks checks = new StartChecks(client(), threads, config, this::leave);
         Consumer<Action> executor =
                 new ActionExecutor(keeper, writer, addresses, canvasser(), local.work(), orders::answer, this::leave);
-        SettingsApplier applier = new SettingsApplier(
-                current,
-                runtimeDir,
-                postgres,
-                keeper,
-                writer,
-                cache,
-                threads,
-                initial.cluster().settings());
+        SettingsApplier applier =
+                new SettingsApplier(current, runtimeDir, postgres, keeper, writer, cache, threads, known);
         List<AgentLoop.StepListener> listeners = List.of(
                 (event, step, now) -> keeper.vouch(step.decision().vouch()),
                 decisions,
@@ -163,10 +156,7 @@ final class Agent {
                 local.work(),
                 new StatusLine(systemd));
         AgentLoop loop = new AgentLoop(new HaMachine(initial), events, clock, executor, listeners);
-        startFence(
-                terms,
-                local.postmaster(),
-                watchdogs(watchdog, board, initial.cluster().settings()));
+        startFence(terms, local.postmaster(), watchdogs(watchdog, board, known));
         adopt(local.postmaster(), authority, initial);
         threads.start("lease-keeper", keeper);
         threads.start("store-writer", writer);
