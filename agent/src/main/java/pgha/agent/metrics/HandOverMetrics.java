@@ -7,11 +7,13 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.HaMachine;
 import pgha.agent.ha.NodeState;
+import pgha.agent.ha.Observation;
 import pgha.agent.ha.Outcome;
 import pgha.agent.ha.PostgresView;
 import pgha.agent.ha.Progress;
@@ -19,6 +21,7 @@ import pgha.agent.ha.Reason;
 import pgha.agent.ha.TaskId;
 import pgha.agent.ha.TaskSpec;
 import pgha.agent.ha.VipState;
+import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.SwitchoverRequest;
 
@@ -37,7 +40,10 @@ final class HandOverMetrics {
 
     /** What takes time in a handover, in its order. */
     enum Phase {
-        /** From the end of streaming from the former leader until its key was gone. */
+        /**
+         * How long the former leader had been silent when its key went: no WAL came from it. Never more than ttl, since it
+         * had renewed its lease before; an idle leader that dies is silent for longer than it is dead.
+         */
         DETECT,
         /** From there until this node stood. */
         CANVASS,
@@ -56,7 +62,9 @@ final class HandOverMetrics {
 
     private Kind kind = Kind.FAILOVER;
     private boolean hadLeader;
-    private @Nullable Moment streamedUntil;
+    private Optional<Lsn> received = Optional.empty();
+    private @Nullable Moment heardAt;
+    private Duration silentFor = Duration.ZERO;
     private @Nullable Moment vacantAt;
     private @Nullable Moment stoodAt;
     private boolean tookOver;
@@ -84,6 +92,9 @@ final class HandOverMetrics {
     }
 
     void stepped(Event event, HaMachine.Step step, Moment now) {
+        if (event instanceof Event.PostgresObserved observed) {
+            heard(observed);
+        }
         vacancy(step.state(), now);
         switch (event) {
             case Event.LeaseAcquired acquired -> acquired(step.state(), now);
@@ -99,6 +110,14 @@ final class HandOverMetrics {
         arrived(step.state(), now);
     }
 
+    private void heard(Event.PostgresObserved observed) {
+        Optional<Lsn> now = observed.observation().sql().flatMap(Observation.Sql::received);
+        if (!now.equals(received)) {
+            received = now;
+            heardAt = observed.lookedAt();
+        }
+    }
+
     private void vacancy(NodeState state, Moment now) {
         boolean hasLeader = state.view().leader().isPresent();
         if (hadLeader && !hasLeader) {
@@ -110,7 +129,9 @@ final class HandOverMetrics {
                     : Kind.FAILOVER;
             vacantAt = now;
             stoodAt = null;
-            streamedUntil = state.local().strayingSince().orElse(null);
+            silentFor = heardAt == null ? Duration.ZERO : heardAt.until(now);
+            Duration ttl = state.cluster().settings().ttl();
+            silentFor = silentFor.compareTo(ttl) < 0 ? silentFor : ttl;
             tookOver = false;
         } else if (state.view()
                 .leader()
@@ -160,8 +181,8 @@ final class HandOverMetrics {
             return;
         }
         tookOver = true;
-        if (streamedUntil != null) {
-            record(kind, Phase.DETECT, streamedUntil.until(vacantAt));
+        if (kind == Kind.FAILOVER) {
+            record(kind, Phase.DETECT, silentFor);
         }
         record(kind, Phase.CANVASS, vacantAt.until(stoodAt));
         record(kind, Phase.ACQUIRE, stoodAt.until(now));
