@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -197,7 +198,7 @@ final class MetricsIT {
         json.forEach(child -> expressions(child, into));
     }
 
-    private static TreeSet<String> names(String queries) {
+    private static SortedSet<String> names(String queries) {
         return Pattern.compile("\\b(?:patroni|pgha)_[a-z_]+")
                 .matcher(queries)
                 .results()
