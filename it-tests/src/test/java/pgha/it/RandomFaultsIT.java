@@ -41,6 +41,11 @@ final class RandomFaultsIT {
                 "ONE_WAY_IN",
                 "ETCD_LEADER_KILLED",
                 "ETCD_MEMBER_STOPPED",
+                "ETCD_LOST",
+                "ETCD_GOES_BACK",
+                "TO_ETCD_ONE_WAY",
+                "FROM_ETCD_ONE_WAY",
+                "LEADER_OVERWRITTEN",
                 "WALRECEIVER_KILLED",
                 "POSTMASTER_STOPPED",
                 "SWITCHOVER"

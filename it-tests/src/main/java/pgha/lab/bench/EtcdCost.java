@@ -24,8 +24,9 @@ public final class EtcdCost {
         Duration idle = arguments.length == 0 ? IDLE : Duration.ofSeconds(Long.parseLong(arguments[0]));
         List<Run.Costs> costs = new ArrayList<>();
         for (Run run : RUNS) {
-            System.out.println(run + " (ttl/loop_wait/retry_timeout)");
+            System.out.println("measuring " + run + " (ttl/loop_wait/retry_timeout)");
             costs.add(run.measure(idle));
+            System.out.println(costs.getLast());
         }
         System.out.println(CostTable.render(costs));
         System.exit(0);

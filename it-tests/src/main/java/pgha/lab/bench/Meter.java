@@ -40,13 +40,13 @@ final class Meter {
         for (String store : lab.options().stores()) {
             // What the host asks itself does not count: it is only this meter that does.
             lab.host(store).exec("bash", "-c", """
-                    nft add table inet meter
-                    nft add counter inet meter received
-                    nft add counter inet meter sent
-                    nft 'add chain inet meter in { type filter hook input priority 0; }'
-                    nft 'add chain inet meter out { type filter hook output priority 0; }'
-                    nft add rule inet meter in iifname eth0 tcp dport 2379 counter name received
-                    nft add rule inet meter out oifname eth0 tcp sport 2379 counter name sent
+                    nft add table inet etcdcost
+                    nft add counter inet etcdcost received
+                    nft add counter inet etcdcost sent
+                    nft 'add chain inet etcdcost arriving { type filter hook input priority 0; }'
+                    nft 'add chain inet etcdcost leaving { type filter hook output priority 0; }'
+                    nft add rule inet etcdcost arriving iifname eth0 tcp dport 2379 counter name received
+                    nft add rule inet etcdcost leaving oifname eth0 tcp sport 2379 counter name sent
                     """).orThrow();
         }
         return new Meter(lab);

@@ -2,9 +2,10 @@ package pgha.lab.soak;
 
 import java.util.List;
 import pgha.lab.Signal;
+import pgha.lab.cluster.EtcdOperator;
 import pgha.lab.cluster.LabEtcd;
 
-/** Members of the store that die or stand still; whom a fault hits among the nodes does not matter here. */
+/** The store dies, stands still or says what nobody of the cluster said; whom a fault hits among the nodes hardly matters. */
 final class EtcdFaults {
     private EtcdFaults() {}
 
@@ -27,5 +28,24 @@ final class EtcdFaults {
         List<String> two = etcd.members().subList(0, 2);
         two.forEach(etcd::kill);
         return () -> two.forEach(member -> Recovery.startMember(etcd, member));
+    }
+
+    static Runnable loseAll(Scene scene, Victim victim) {
+        LabEtcd etcd = scene.cluster().etcd();
+        etcd.members().forEach(etcd::kill);
+        return () -> etcd.members().forEach(member -> Recovery.startMember(etcd, member));
+    }
+
+    /** What was written since the fault began is forgotten at its end. */
+    static Runnable goBack(Scene scene, Victim victim) {
+        EtcdOperator operator = new EtcdOperator(scene.cluster());
+        operator.backUp();
+        return operator::restoreBackup;
+    }
+
+    static Runnable overwriteLeader(Scene scene, Victim victim) {
+        String key = "/service/" + scene.lab().options().name() + "/leader";
+        scene.cluster().etcd().etcdctl("put", key, scene.replica(victim).name()).orThrow();
+        return () -> {};
     }
 }

@@ -28,13 +28,18 @@ public enum Fault {
     ETCD_LEADER_KILLED("etcd's leader gets SIGKILL and is started again at the end"),
     ETCD_MEMBER_STOPPED("one etcd member gets SIGSTOP, at the end SIGCONT"),
     ETCD_MAJORITY_LOST("two etcd members get SIGKILL and are started again at the end"),
+    ETCD_LOST("every etcd member gets SIGKILL and is started again at the end"),
+    ETCD_GOES_BACK("at the end etcd gets a backup of its own that was made at the beginning"),
+    TO_ETCD_ONE_WAY("what the host sends to etcd is lost"),
+    FROM_ETCD_ONE_WAY("what etcd sends to the host is lost"),
+    LEADER_OVERWRITTEN("the name of a replica is written into the leader key by hand"),
     DISK_FULL("the file system of the data directory has no byte left"),
     CONNECTIONS_EXHAUSTED("sessions take every connection, those of superusers included"),
     HBA_BROKEN("pg_hba.conf of a replica lets nobody in"),
     SLOW_SHUTDOWN("a switchover from a primary with many dirty pages, whose checkpointer stands still"),
     SWITCHOVER("an operator orders a switchover");
 
-    private static final Set<Fault> LOSE_OR_CUT_OFF_A_HOST = EnumSet.of(
+    private static final Set<Fault> MAY_LOSE_THE_LAST_ROWS = EnumSet.of(
             HOST_FROZEN,
             POWER_LOSS,
             LINK_FLAP,
@@ -42,7 +47,10 @@ public enum Fault {
             NODE_FROM_PEERS,
             NODE_FROM_PEERS_AND_ETCD,
             ONE_WAY_OUT,
-            ONE_WAY_IN);
+            ONE_WAY_IN,
+            // No host is lost, but the store breaks its promise: the primary is stopped at once, not in order.
+            ETCD_GOES_BACK,
+            LEADER_OVERWRITTEN);
     private static final Set<Fault> OF_THE_AGENT = EnumSet.of(AGENT_KILLED, AGENT_STOPPED);
     private static final Set<Fault> OF_THE_GUARD = EnumSet.of(GUARD_KILLED, GUARD_STOPPED);
 
@@ -58,7 +66,7 @@ public enum Fault {
 
     /** True if an asynchronous cluster may lose acknowledged rows to any of these. */
     static boolean excuseLoss(Set<Fault> faults) {
-        return faults.stream().anyMatch(LOSE_OR_CUT_OFF_A_HOST::contains);
+        return faults.stream().anyMatch(MAY_LOSE_THE_LAST_ROWS::contains);
     }
 
     /** True if these leave nothing on a host that could stop direct writes in time. */

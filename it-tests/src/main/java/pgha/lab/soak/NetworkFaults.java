@@ -41,6 +41,18 @@ final class NetworkFaults {
         return scene.lab()::heal;
     }
 
+    static Runnable toEtcdOneWay(Scene scene, Victim victim) {
+        String name = scene.node(victim).name();
+        scene.lab().options().stores().forEach(store -> scene.lab().cutOneWay(name, store));
+        return scene.lab()::heal;
+    }
+
+    static Runnable fromEtcdOneWay(Scene scene, Victim victim) {
+        String name = scene.node(victim).name();
+        scene.lab().options().stores().forEach(store -> scene.lab().cutOneWay(store, name));
+        return scene.lab()::heal;
+    }
+
     private static Runnable cut(Scene scene, Victim victim, List<String> others) {
         String name = scene.node(victim).name();
         others.forEach(other -> scene.lab().cut(name, other));

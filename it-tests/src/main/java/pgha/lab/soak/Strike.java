@@ -30,6 +30,11 @@ public record Strike(Fault fault, Victim victim, Duration after, Duration lasts)
             case ETCD_LEADER_KILLED -> EtcdFaults.killLeader(scene, victim);
             case ETCD_MEMBER_STOPPED -> EtcdFaults.stopMember(scene, victim);
             case ETCD_MAJORITY_LOST -> EtcdFaults.loseMajority(scene, victim);
+            case ETCD_LOST -> EtcdFaults.loseAll(scene, victim);
+            case ETCD_GOES_BACK -> EtcdFaults.goBack(scene, victim);
+            case TO_ETCD_ONE_WAY -> NetworkFaults.toEtcdOneWay(scene, victim);
+            case FROM_ETCD_ONE_WAY -> NetworkFaults.fromEtcdOneWay(scene, victim);
+            case LEADER_OVERWRITTEN -> EtcdFaults.overwriteLeader(scene, victim);
             case DISK_FULL -> PostgresFaults.fillDisk(scene, victim);
             case CONNECTIONS_EXHAUSTED -> PostgresFaults.exhaust(scene, victim);
             case HBA_BROKEN -> PostgresFaults.breakHba(scene, victim);
