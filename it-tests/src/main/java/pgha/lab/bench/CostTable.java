@@ -54,11 +54,17 @@ final class CostTable {
             }
             text.append(" |\n");
             if (number == 0) {
-                widths.forEach(
-                        width -> text.append('|').append("-".repeat(width + 1)).append(':'));
-                text.append("|\n");
+                text.append(rule(widths));
             }
         }
         return text.toString();
+    }
+
+    private static String rule(List<Integer> widths) {
+        StringBuilder rule = new StringBuilder();
+        for (int column = 0; column < widths.size(); column++) {
+            rule.append('|').append("-".repeat(widths.get(column) + 1)).append(column == 0 ? '-' : ':');
+        }
+        return rule.append("|\n").toString();
     }
 }

@@ -1,0 +1,5 @@
+/** Tests of what needs no lab. */
+@NullMarked
+package pgha.lab.bench;
+
+import org.jspecify.annotations.NullMarked;
