@@ -38,7 +38,8 @@ final class ConfigCommand implements Command {
                         "",
                         "Needs: reload, restart (of the agent), cluster (live, by edit-config), begin (of a cluster).",
                         "A setting of this node's file goes before that of the cluster.",
-                        "The file is read as it is now; an agent that runs may have read an older one: reload.");
+                        "The file is read as it is now; an agent that runs may have read an older one: reload.",
+                        "Parameters of PostgreSQL count as applied unless the agent says they wait.");
         return spec.addPositional(PositionalParamSpec.builder()
                         .paramLabel("explain [KEY]")
                         .hideParamSyntax(true)

@@ -41,7 +41,11 @@ final class QueryCommand implements Command {
                 : Optional.empty();
         String cluster = session.cluster(arguments.matchedPositionalValue(0, null));
         Watching.run(session, arguments, false, () -> {
-            QueryReply reply = ask(session, cluster, wanted, sql, arguments, password);
+            Optional<Entry> member = wanted.in(session.access().picture(cluster));
+            QueryReply reply = member.isPresent()
+                    ? session.access().query(target(member.get(), wanted, arguments, password), sql)
+                    : new QueryReply.NoConnection(
+                            "cluster %s has no such member, or does not know its address".formatted(cluster));
             report(session.terminal(), arguments, wanted, reply);
         });
     }
@@ -63,27 +67,15 @@ final class QueryCommand implements Command {
         }
     }
 
-    private static QueryReply ask(
-            Session session,
-            String cluster,
-            MemberTarget wanted,
-            String sql,
-            ParseResult arguments,
-            Optional<String> password)
-            throws CommandFailed {
-        Optional<Entry> member = wanted.in(session.access().picture(cluster));
-        if (member.isEmpty()) {
-            return new QueryReply.NoConnection(
-                    "cluster %s has no such member, or does not know its address".formatted(cluster));
-        }
-        QueryTarget target = new QueryTarget(
-                member.get().host(),
-                member.get().port(),
+    private static QueryTarget target(
+            Entry member, MemberTarget wanted, ParseResult arguments, Optional<String> password) {
+        return new QueryTarget(
+                member.host(),
+                member.port(),
                 Optional.ofNullable(arguments.matchedOptionValue("-U", null)),
                 password,
                 Optional.ofNullable(arguments.matchedOptionValue("-d", null)),
                 wanted.inRecovery());
-        return session.access().query(target, sql);
     }
 
     /** Trouble is a row as well, as with patronictl: who reads rows sees it. */

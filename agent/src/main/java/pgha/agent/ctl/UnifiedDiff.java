@@ -32,28 +32,36 @@ final class UnifiedDiff {
     }
 
     private void compare() {
-        int[][] common = new int[before.size() + 1][after.size() + 1];
-        for (int i = before.size() - 1; i >= 0; i--) {
-            for (int j = after.size() - 1; j >= 0; j--) {
-                common[i][j] = before.get(i).equals(after.get(j))
-                        ? common[i + 1][j + 1] + 1
-                        : Math.max(common[i + 1][j], common[i][j + 1]);
-            }
-        }
+        int[][] common = common();
         int i = 0;
         int j = 0;
         while (i < before.size() || j < after.size()) {
             places.add(new int[] {i, j});
-            if (i < before.size() && j < after.size() && before.get(i).equals(after.get(j))) {
+            if (isSame(i, j)) {
                 lines.add(" " + before.get(i++));
                 j++;
-            } else if (i < before.size() && (j == after.size() || common[i + 1][j] >= common[i][j + 1])) {
+            } else if (j == after.size() || (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
                 lines.add("-" + before.get(i++));
             } else {
                 lines.add("+" + after.get(j++));
             }
         }
         places.add(new int[] {i, j});
+    }
+
+    /** How many lines the rests of the two texts have in common, in the same order. */
+    private int[][] common() {
+        int[][] common = new int[before.size() + 1][after.size() + 1];
+        for (int i = before.size() - 1; i >= 0; i--) {
+            for (int j = after.size() - 1; j >= 0; j--) {
+                common[i][j] = isSame(i, j) ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+            }
+        }
+        return common;
+    }
+
+    private boolean isSame(int i, int j) {
+        return i < before.size() && j < after.size() && before.get(i).equals(after.get(j));
     }
 
     private List<String> hunks() {

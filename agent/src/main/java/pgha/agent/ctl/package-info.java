@@ -10,6 +10,11 @@
  * memory. Expected trouble is a {@link pgha.agent.ctl.CommandFailed} with one sentence: {@code Error: ...}, exit code 1.
  * Wrong usage is 2. What {@code patronictl} gets wrong is not copied: a switchover that failed is an exit code of 1.
  *
+ * <p>What is printed is a {@link pgha.agent.ctl.Table} first, and one of the formats of {@link pgha.agent.ctl.TableText}
+ * last. Settings are changed on a {@link pgha.agent.ctl.SettingsEdit} and written only if nobody was faster. {@code doctor}
+ * collects what it looks at, and then judges it in {@link pgha.agent.ctl.ClusterChecks} and
+ * {@link pgha.agent.ctl.HostChecks}, which ask nobody.
+ *
  * <p>Options are declared by code rather than by annotations, and nothing is connected before it is needed: a command
  * starts in a fraction of a second.
  */

@@ -104,7 +104,7 @@ class SettingsTest {
                 new HttpReply.Answered(
                         200,
                         "{\"pending_restart_reason\":{\"max_connections\":{\"old_value\":\"100\",\"new_value\":\"200\"}}}"));
-        dialog.run("config explain -f tsv");
+        dialog.run("config explain restapi -f tsv");
         dialog.run("config explain loop_wait");
         dialog.run("config explain postgresql.parameters -f tsv");
         dialog.run("config explain ttl -f json");
