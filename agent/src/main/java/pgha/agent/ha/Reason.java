@@ -52,7 +52,7 @@ public enum Reason {
     FOLLOW("following %s"),
     FOLLOW_NEW("following %s from now on"),
     FOLLOW_WAIT("%s leads and cannot be followed yet: %s"),
-    FOLLOW_FAILSAFE("the store knows no leader; %s goes on without it, by our word: following it for %s more"),
+    FOLLOW_FAILSAFE("%s leads without the store, by our word: following it for %s more, and as long as we give it"),
     CLONE("no data here: cloning %s"),
     RECLONE("cloning %s anew, the old contents are moved aside: %s"),
     REWIND("rewinding against %s: %s"),

@@ -59,7 +59,8 @@ final class WhenBlind {
             case PostgresView.Primary primary -> serve(s);
             case PostgresView.Starting starting -> starting.asPrimary() ? serve(s) : Decision.of(Reason.FOLLOW_BLIND);
             case PostgresView.Unresponsive u -> u.wasPrimary() ? serve(s) : Decision.of(Reason.FOLLOW_BLIND);
-            case PostgresView.Replica replica -> Decision.of(Reason.FOLLOW_BLIND);
+            case PostgresView.Replica replica ->
+                WhenFollowing.pledged(s).orElseGet(() -> Decision.of(Reason.FOLLOW_BLIND));
             case PostgresView.Stopped stopped -> startReadOnly(s);
             case PostgresView.Absent absent -> hold(s);
             case PostgresView.Unusable unusable -> Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why());

@@ -57,7 +57,7 @@ final class WhenFollowing {
         boolean follows = sql.upstream().filter(wanted.get().address()::equals).isPresent()
                 && sql.upstreamSlot().equals(wanted.get().slot());
         if (follows) {
-            return followed(s, leader, wanted.get().name());
+            return followed(s, wanted.get().name());
         }
         return s.failures()
                 .recent(Follow.class, s.now())
@@ -66,14 +66,20 @@ final class WhenFollowing {
                         Decision.of(Reason.FOLLOW_NEW, wanted.get().name()).start(new Follow(wanted)));
     }
 
-    private static Decision followed(Situation s, MemberName leader, MemberName upstream) {
+    private static Decision followed(Situation s, MemberName upstream) {
+        return s.view().leader().isPresent()
+                ? Decision.of(Reason.FOLLOW, upstream)
+                : pledged(s).orElseGet(() -> Decision.of(Reason.FOLLOW, upstream));
+    }
+
+    /** Our word makes it the leader. */
+    static Optional<Decision> pledged(Situation s) {
         return s.state()
                 .failsafe()
                 .pledge()
-                .filter(pledge -> s.view().leader().isEmpty() && s.now().isBefore(pledge.until()))
-                .map(pledge -> Decision.of(Reason.FOLLOW_FAILSAFE, leader, s.until(pledge.until()))
-                        .lookAgainAt(pledge.until(), s.now()))
-                .orElseGet(() -> Decision.of(Reason.FOLLOW, upstream));
+                .filter(pledge -> s.now().isBefore(pledge.until()))
+                .map(pledge -> Decision.of(Reason.FOLLOW_FAILSAFE, pledge.leader(), s.until(pledge.until()))
+                        .lookAgainAt(pledge.until(), s.now()));
     }
 
     /**

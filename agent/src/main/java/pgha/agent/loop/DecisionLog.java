@@ -76,7 +76,8 @@ public final class DecisionLog implements AgentLoop.StepListener {
     private static boolean isWorthALine(Action action) {
         return !(action instanceof Action.PublishMember
                 || action instanceof Action.PublishStatus
-                || action instanceof Action.Canvass);
+                || action instanceof Action.Canvass
+                || action instanceof Action.AnswerFailsafe);
     }
 
     private static void line(HaMachine.Step step, Reason was, Moment now) {

@@ -67,7 +67,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 OwnRecord.runState(state),
                 Claim.until(state, now),
                 OwnRecord.mayWrite(state),
-                isInFailsafe(state, now),
+                false,
                 state.cluster().settings().paused(),
                 state.config().tags(),
                 state.local().observation().systemIdentifier(),
@@ -83,7 +83,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                         .sql()
                         .map(Observation.Sql::pendingRestart)
                         .orElse(false),
-                false,
+                isInFailsafe(state, now),
                 state.local().watchdogFailure().isPresent(),
                 why);
     }
