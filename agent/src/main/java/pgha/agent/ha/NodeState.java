@@ -95,11 +95,11 @@ public record NodeState(
                 config, cluster, tenure, local, work, genesis, published, failsafe, Optional.of(next), departure);
     }
 
-    Optional<Moment> stopRequestedAt() {
+    public Optional<Moment> stopRequestedAt() {
         return departure.filter(Departure::stops).map(Departure::since);
     }
 
-    Optional<Moment> detachRequestedAt() {
+    public Optional<Moment> detachRequestedAt() {
         return departure.filter(d -> !d.stops()).map(Departure::since);
     }
 

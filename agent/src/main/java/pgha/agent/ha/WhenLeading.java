@@ -109,10 +109,25 @@ final class WhenLeading {
         if (crashed && !s.now().isBefore(giveUpAt(s)) && !s.peers().isEmpty()) {
             return resign(s, term, "primary_start_timeout is over and others can take over");
         }
+        if (isLeftBehind(s, control)) {
+            return resign(
+                    s,
+                    term,
+                    "timeline %s is behind the cluster's %s".formatted(control.timeline(), s.clusterTimeline()));
+        }
         if (control.wasReplica() && !nobodyLedSinceWeParked(s)) {
             return Decision.of(Reason.START_TO_RACE).start(new StartReplica(Optional.empty()));
         }
         return Decision.of(Reason.START_PRIMARY).start(new StartPrimary(term.lease()));
+    }
+
+    /**
+     * Somebody wrote the name of a primary of old into the key. Right after a promotion the files name the timeline
+     * before: one that has served under our eyes is not judged by them. See rejoin/old-primary-named-by-hand.txt.
+     */
+    private static boolean isLeftBehind(Situation s, ControlFacts control) {
+        boolean servedJustNow = s.state().local().crashedAt().isPresent() || nobodyLedSinceWeParked(s);
+        return !servedJustNow && !control.wasReplica() && control.timeline().isBehind(s.clusterTimeline());
     }
 
     private static Decision unresponsive(Situation s, LeaseTerm term, PostgresView.Unresponsive u) {
