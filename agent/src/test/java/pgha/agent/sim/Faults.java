@@ -183,6 +183,22 @@ final class Faults {
         };
     }
 
+    /** What keeps nobody from answering once it is dealt with. */
+    private static boolean isOverAtOnce(Kind kind) {
+        return switch (kind) {
+            case LEADER_KEY_DELETED,
+                    LEASE_REVOKED,
+                    SWITCHOVER,
+                    SWITCHOVER_CUT_SHORT,
+                    FAILOVER,
+                    AGENT_KILLED,
+                    GUARD_KILLED,
+                    POSTMASTER_KILLED,
+                    TTL_CHANGED -> true;
+            default -> false;
+        };
+    }
+
     private void strike(Fault fault) {
         if (fault.node().isFrozen()
                 || (needsCalm(fault.kind()) && !isCalm())
@@ -190,7 +206,8 @@ final class Faults {
             return;
         }
         if (!leavesCalm(fault.kind())) {
-            Moment over = world.now().plus(fault.lasts()).plus(Duration.ofSeconds(5));
+            Duration lasts = isOverAtOnce(fault.kind()) ? Duration.ofSeconds(3) : fault.lasts();
+            Moment over = world.now().plus(lasts).plus(Duration.ofSeconds(5));
             troubledUntil = Moment.later(troubledUntil, over);
         }
         world.trace().say("world", fault.toString());

@@ -86,7 +86,8 @@ final class Invariants {
             boolean covered = !counts || paused || node.clock().now().isBefore(node.writableUntil());
             if (writes) {
                 all++;
-                writers += counts ? 1 : 0;
+                // Half a cluster is offered to nobody, see B.
+                writers += counts && !node.postgres().isHalfMade() ? 1 : 0;
                 beside = beside.or(() -> excuse);
                 require(covered, "I2: " + node.text() + " accepts writes without a term");
             }
@@ -114,7 +115,7 @@ final class Invariants {
             Moment now = node.clock().now();
             boolean fenced = node.guard()
                     .inheritedDeadline()
-                    .filter(at -> now.isBefore(node.writableUntil())
+                    .filter(at -> node.agent().flatMap(SimAgent::term).isPresent()
                             || at.plus(Excuses.TO_KILL).isBefore(now))
                     .isPresent();
             return fenced || (!node.postgres().isWriter() && !node.vip().isBound());
@@ -137,7 +138,7 @@ final class Invariants {
         say(node, "accepts writes on timeline " + wal.timeline());
         Timeline from = branches.add(wal.branch()) ? wal.parent() : wal.timeline();
         require(
-                !from.isBehind(known),
+                !from.isBehind(known) || excuse(node).isPresent(),
                 "I6: %s becomes primary from timeline %s, while the cluster is on %s"
                         .formatted(node.text(), from, known));
     }

@@ -44,6 +44,11 @@ public final class ScenarioWorld {
         };
     }
 
+    /** Where its nodes have been. */
+    Optional<Cells> cells() {
+        return present.map(World::cells);
+    }
+
     private World world() {
         return present.orElseThrow(() -> new IllegalStateException("no cluster yet: begin with the command cluster"));
     }

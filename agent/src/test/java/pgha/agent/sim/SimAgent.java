@@ -252,6 +252,7 @@ final class SimAgent {
             hurry();
         }
         Decision decision = step.decision();
+        world.cells().add(state, decision, now);
         record(decision, step.actions());
         parts.keeper().vouch(decision.vouch());
         step.actions().forEach(actions::take);

@@ -34,14 +34,22 @@ record Theme(List<Kind> kinds) {
             Kind.LEADER_KEY_DELETED,
             Kind.LEASE_REVOKED,
             Kind.LEADER_KEY_OVERWRITTEN,
-            Kind.LOOP_STUCK,
-            Kind.LOOP_STUCK,
             Kind.SWITCHOVER_CUT_SHORT,
             Kind.SWITCHOVER_CUT_SHORT,
             Kind.SCOPE_WIPED,
             Kind.STORE_SAVED,
             Kind.STORE_RESTORED,
             Kind.NAMESAKE));
+
+    /** Loops that hang while somebody changes what they should see. */
+    private static final Theme LOOPS = new Theme(List.of(
+            Kind.LOOP_STUCK,
+            Kind.LOOP_STUCK,
+            Kind.LEASE_REVOKED,
+            Kind.LEASE_REVOKED,
+            Kind.LEADER_KEY_DELETED,
+            Kind.LEADER_KEY_OVERWRITTEN,
+            Kind.TTL_CHANGED));
 
     /** Agents that come and go. */
     private static final Theme AGENTS = new Theme(List.of(
@@ -100,10 +108,14 @@ record Theme(List<Kind> kinds) {
             Kind.POSTMASTER_KILLED));
 
     private static final List<Theme> ALL =
-            List.of(ANYTHING, LEASES, REQUESTS, KEYS, AGENTS, SERVERS, CANDIDATES, HOSTS, OPERATORS);
+            List.of(ANYTHING, LEASES, REQUESTS, KEYS, LOOPS, AGENTS, SERVERS, CANDIDATES, HOSTS, OPERATORS);
 
     Theme {
         kinds = List.copyOf(kinds);
+    }
+
+    static List<Theme> all() {
+        return ALL;
     }
 
     static Theme of(Prng prng) {

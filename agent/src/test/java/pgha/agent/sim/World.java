@@ -24,6 +24,7 @@ final class World {
     private final Invariants invariants;
     private final Promises promises;
     private final Excuses excuses;
+    private final Cells cells = new Cells();
     private final String settings;
     private long lastBranch;
     private long lastSystem = 7_000_000_000_000_000_000L;
@@ -109,6 +110,10 @@ final class World {
 
     SimEtcd etcd() {
         return etcd;
+    }
+
+    Cells cells() {
+        return cells;
     }
 
     Excuses excuses() {
