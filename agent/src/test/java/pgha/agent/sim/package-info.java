@@ -14,6 +14,11 @@
  *                └─ Invariants          └─ SimVip          the agent
  * </pre>
  *
+ * <p>{@code SimEtcd} has three members ({@code EtcdMembers}), {@code SimDisk} can be full or stand still, hosts freeze,
+ * with their clocks or without. Most faults of a seed are about one {@code Theme}. {@code Promises} demands of each part
+ * what the invariants rest on; {@code Excuses} names what fencing does not cover and measures it; {@code Cells} knows
+ * which situations and reasons have occurred, and {@code cells-never-reached.txt} why the others do not.
+ *
  * <p>Invariants are looked at after every event. A failure prints its seed; {@code -Dsim.seed=SEED -Dsim.trace=full}
  * plays it again.
  */
