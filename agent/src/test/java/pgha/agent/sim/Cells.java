@@ -38,7 +38,7 @@ final class Cells {
     private final BitSet situations = new BitSet();
     private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
 
-    /** A decision was taken. @param state with what the decision has begun */
+    /** @param state with what the decision has begun */
     void add(NodeState state, Decision decision, Moment now) {
         reasons.add(decision.reason());
         int leadership = LEADERSHIPS.indexOf(leadership(Leadership.of(state, now)));
