@@ -169,7 +169,6 @@ final class SimAgent {
         return terms.current();
     }
 
-    /** When the fence strikes. */
     Moment fenceAt() {
         return terms.fenceAt();
     }
@@ -394,7 +393,6 @@ final class SimAgent {
         }
     }
 
-    /** Something that has no answer but that it is done. */
     void completed(ActionKey key) {
         post(new Event.Completed(key, Optional.empty()));
     }
