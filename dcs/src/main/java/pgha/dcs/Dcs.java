@@ -111,8 +111,11 @@ public interface Dcs extends AutoCloseable {
     /** Takes the request away, if it still is the one written at {@code seen}. */
     DcsReply<Revision> clearSwitchover(Revision seen, Duration timeout);
 
-    /** Writes the synchronous state if it is unchanged since {@code expected.revision()}. */
-    DcsReply<Revision> putSync(Optional<SyncState> next, Revision expected, Duration timeout);
+    /**
+     * Writes the synchronous state, or takes it away, if it is unchanged since {@code expected} and the leader key is
+     * {@code self}'s.
+     */
+    DcsReply<Revision> putSync(MemberName self, Optional<SyncState> next, Revision expected, Duration timeout);
 
     /** Removes every key of the cluster, whoever leads it; for an operator who wants it forgotten. */
     DcsReply<Revision> removeCluster(Duration timeout);

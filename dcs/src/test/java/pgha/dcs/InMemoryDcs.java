@@ -223,8 +223,8 @@ public final class InMemoryDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> putSync(Optional<SyncState> next, Revision expected, Duration timeout) {
-        return send(txns.putSync(next, expected));
+    public DcsReply<Revision> putSync(MemberName self, Optional<SyncState> next, Revision expected, Duration timeout) {
+        return send(txns.putSync(self, next, expected));
     }
 
     @Override

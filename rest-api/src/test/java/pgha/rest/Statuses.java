@@ -162,6 +162,7 @@ public final class Statuses {
                 mode,
                 false,
                 1,
+                ByteCount.ZERO,
                 false,
                 paused,
                 Duration.ofMinutes(30),

@@ -10,6 +10,7 @@ import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.TimelineHistory;
 
@@ -84,6 +85,12 @@ public sealed interface Action {
     /** Tell a client what has become of an order. */
     record Answer(OrderId id, boolean good, String sentence) implements Action {}
 
+    /** Write the synchronous state, or take it away, if nobody has written it since {@code expected}. */
+    record WriteSync(Optional<SyncState> next, Revision expected) implements Action {}
+
+    /** Have the running server's commits wait for these; empty for whom the settings name. */
+    record SetSyncNames(Optional<SyncNames> names) implements Action {}
+
     /** End the process. */
     record Exit(ExitCode code, String sentence) implements Action {}
 
@@ -110,6 +117,8 @@ public sealed interface Action {
                     case UnbindVip a -> ActionKey.UNBIND_VIP;
                     case SyncSlots a -> ActionKey.SYNC_SLOTS;
                     case Checkpoint a -> ActionKey.CHECKPOINT;
+                    case WriteSync a -> ActionKey.WRITE_SYNC;
+                    case SetSyncNames a -> ActionKey.SET_SYNC_NAMES;
                     case StartTask a -> null;
                     case CancelTask a -> null;
                     case PublishFailsafe a -> ActionKey.PUBLISH_FAILSAFE;
@@ -132,6 +141,13 @@ public sealed interface Action {
             case SyncSlots a -> "SyncSlots(+" + a.create() + " -" + a.drop() + ")";
             case AnswerFailsafe a -> "AnswerFailsafe(" + a.refusal().orElse("accepted") + ")";
             case Answer a -> "Answer(" + a.sentence() + ")";
+            case WriteSync a ->
+                "WriteSync("
+                        + a.next()
+                                .map(sync -> sync.leader() + ": " + Canvassing.names(sync.voters()))
+                                .orElse("none") + ")";
+            case SetSyncNames a ->
+                "SetSyncNames(" + a.names().map(SyncNames::inWords).orElse("as configured") + ")";
             case Exit a -> "Exit(" + a.code() + ")";
             default -> getClass().getSimpleName();
         };

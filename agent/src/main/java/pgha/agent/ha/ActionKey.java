@@ -21,12 +21,14 @@ public enum ActionKey {
     CLEAR_SWITCHOVER,
     SYNC_SLOTS,
     CHECKPOINT,
-    PUBLISH_FAILSAFE;
+    PUBLISH_FAILSAFE,
+    WRITE_SYNC,
+    SET_SYNC_NAMES;
 
     /** Whether a failure is tried again at once, nearly: clients wait for it. */
     boolean isUrgent() {
         return switch (this) {
-            case ACQUIRE, RELEASE, ARM_WRITER, RETIRE_WRITER, CANVASS, BIND_VIP, UNBIND_VIP -> true;
+            case ACQUIRE, RELEASE, ARM_WRITER, RETIRE_WRITER, CANVASS, BIND_VIP, UNBIND_VIP, WRITE_SYNC -> true;
             case PUBLISH_MEMBER,
                     PUBLISH_STATUS,
                     PUBLISH_HISTORY,
@@ -37,7 +39,8 @@ public enum ActionKey {
                     CLEAR_SWITCHOVER,
                     SYNC_SLOTS,
                     CHECKPOINT,
-                    PUBLISH_FAILSAFE -> false;
+                    PUBLISH_FAILSAFE,
+                    SET_SYNC_NAMES -> false;
         };
     }
 }

@@ -10,7 +10,6 @@ import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SyncState;
-import pgha.dcs.model.SynchronousMode;
 import pgha.dcs.model.Timeline;
 
 /** May this replica stand for leader? Pure; names all the objections, not the first. */
@@ -43,8 +42,9 @@ final class Candidacy {
             objections.add("%s behind the last known primary position, more than the %s allowed"
                     .formatted(behind, s.settings().maximumLagOnFailover()));
         }
-        syncObjection(s).ifPresent(objections::add);
         Failsafe.objection(s, polling).ifPresent(objections::add);
+        Succession.objection(s).ifPresent(objections::add);
+        votesMissing(s, me, polling).ifPresent(objections::add);
         for (PeerAnswer.Spoke peer : polling.spoke()) {
             objectionOf(peer, s, me, polling).ifPresent(objections::add);
         }
@@ -55,21 +55,26 @@ final class Candidacy {
         return s.view().status().map(ClusterStatus::lastLsn).orElse(Lsn.ZERO);
     }
 
-    /** In synchronous mode only those may lead who are known to have every acknowledged commit (I5). */
-    private static Optional<String> syncObjection(Situation s) {
-        return s.view()
-                .sync()
-                .filter(sync -> s.settings().synchronousMode() != SynchronousMode.OFF)
-                .filter(sync -> !sync.covers(s.self().name()))
-                .map(SyncState::voters)
-                .map(voters -> "not among the synchronous standbys " + voters);
+    /** A leader that had its commits confirmed by some of many has written how many of the others must be heard. */
+    private static Optional<String> votesMissing(Situation s, Sql me, Polling polling) {
+        int wanted = Succession.inForce(s).map(SyncState::quorum).orElse(0);
+        long heard = polling.spoke().stream()
+                .filter(peer -> Succession.covers(s, peer.name()))
+                .filter(peer -> peer.position()
+                        .filter(at -> !at.isAheadOf(me.position()))
+                        .isPresent())
+                .count();
+        return heard < wanted
+                ? Optional.of(
+                        "%d of the other voters must be heard and not be ahead, and %d are".formatted(wanted, heard))
+                : Optional.empty();
     }
 
     private static Optional<String> objectionOf(PeerAnswer.Spoke peer, Situation s, Sql me, Polling polling) {
         if (peer.mayWrite()) {
             return Optional.of(peer.name() + " says that it may still write");
         }
-        if (!peer.mayLead() || peer.position().isEmpty()) {
+        if (!peer.mayLead() || peer.position().isEmpty() || !Succession.covers(s, peer.name())) {
             return Optional.empty();
         }
         Timeline on = peer.timeline().orElse(me.timeline());

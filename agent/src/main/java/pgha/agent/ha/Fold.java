@@ -96,6 +96,8 @@ final class Fold {
                 landed.with(state.genesis().claimed(e.revision().orElse(seen)));
             case PUBLISH_MEMBER -> landed.with(state.published().member(now));
             case PUBLISH_STATUS -> landed.with(state.published().status(now));
+            case WRITE_SYNC -> landed.with(state.synchrony().wrote(e.revision()));
+            case SET_SYNC_NAMES -> landed.with(state.synchrony().ordered(now));
             case ACQUIRE,
                     CANVASS,
                     BIND_VIP,
@@ -145,7 +147,12 @@ final class Fold {
 
     private static NodeState failed(NodeState state, ActionKey key, Moment now) {
         Duration pause = key.isUrgent() ? SHORT_REST : LONG_REST;
-        return state.with(state.work().with(state.work().inFlight().failed(key, now, pause)));
+        NodeState rested = state.with(state.work().with(state.work().inFlight().failed(key, now, pause)));
+        return switch (key) {
+            case WRITE_SYNC -> rested.with(state.synchrony().wrote(Optional.empty()));
+            case SET_SYNC_NAMES -> rested.with(state.synchrony().namesInDoubt(now));
+            default -> rested;
+        };
     }
 
     private static NodeState landed(NodeState state, ActionKey key) {
@@ -153,7 +160,9 @@ final class Fold {
     }
 
     private static NodeState observed(NodeState state, Event.PostgresObserved e, Moment now) {
-        return wantedSlots(accountedFor(state.with(state.local().saw(e.observation(), e.lookedAt())), now), now);
+        NodeState seen = state.with(state.local().saw(e.observation(), e.lookedAt()))
+                .with(state.synchrony().saw(e.observation(), e.lookedAt()));
+        return wantedSlots(accountedFor(seen, now), now);
     }
 
     /** A primary that runs under no term may serve for as long as asking the store takes, twice; in pause it just runs. */
@@ -188,7 +197,8 @@ final class Fold {
             return state;
         }
         RunningTask task = state.work().task().orElseThrow();
-        NodeState ended = state.with(state.work().finished(e.outcome(), now));
+        NodeState ended = state.with(state.work().finished(e.outcome(), now))
+                .with(state.synchrony().after(task.spec(), e.outcome(), now));
         return switch (task.spec()) {
             case TaskSpec.InitDb i ->
                 bootstrapStep(ended, e.outcome(), ended.genesis().afterInitDb())

@@ -82,6 +82,7 @@ public final class HaMachine {
             case Action.Answer a ->
                 next.with(next.work().with(next.work().errands().answered()));
             case Action.Canvass c -> next.with(Canvassing.begun(next, c, now));
+            case Action.SetSyncNames a -> next.with(next.synchrony().ordering(a.names()));
             default -> next;
         };
     }

@@ -6,6 +6,7 @@ import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.SynchronousMode;
 
 /** Everything a node remembers. Immutable; {@link Fold} makes the next one. What can be derived is not in here. */
 public record NodeState(
@@ -18,7 +19,8 @@ public record NodeState(
         Published published,
         FailsafeMemory failsafe,
         Optional<Polling> polling,
-        Optional<Departure> departure) {
+        Optional<Departure> departure,
+        SyncMemory synchrony) {
 
     /** A node that has seen nothing yet. */
     public static NodeState initial(NodeConfig config, ClusterSettings defaults) {
@@ -32,7 +34,8 @@ public record NodeState(
                 Published.NOTHING,
                 FailsafeMemory.NOTHING,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                SyncMemory.NOTHING);
     }
 
     public MemberName name() {
@@ -54,45 +57,75 @@ public record NodeState(
                 && (view().leader().isEmpty() || view().request().isPresent());
     }
 
+    /** Whether a look at an unchanged primary would tell something, because it comes later. */
+    public boolean isLookWantedAfter(Event event) {
+        boolean quiet = event instanceof Event.TimerFired || event instanceof Event.Completed;
+        boolean synchronous = cluster.settings().synchronousMode() != SynchronousMode.OFF;
+        return quiet && synchronous && postgres() instanceof PostgresView.Primary && synchrony.awaitsLook();
+    }
+
     public PostgresView postgres() {
         return PostgresView.of(local, work.task());
     }
 
     NodeState with(NodeConfig next) {
-        return new NodeState(next, cluster, tenure, local, work, genesis, published, failsafe, polling, departure);
+        return new NodeState(
+                next, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony);
     }
 
     NodeState with(ClusterMemory next) {
-        return new NodeState(config, next, tenure, local, work, genesis, published, failsafe, polling, departure);
+        return new NodeState(
+                config, next, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony);
     }
 
     NodeState with(Tenure next) {
-        return new NodeState(config, cluster, next, local, work, genesis, published, failsafe, polling, departure);
+        return new NodeState(
+                config, cluster, next, local, work, genesis, published, failsafe, polling, departure, synchrony);
     }
 
     NodeState with(LocalMemory next) {
-        return new NodeState(config, cluster, tenure, next, work, genesis, published, failsafe, polling, departure);
+        return new NodeState(
+                config, cluster, tenure, next, work, genesis, published, failsafe, polling, departure, synchrony);
     }
 
     NodeState with(Work next) {
-        return new NodeState(config, cluster, tenure, local, next, genesis, published, failsafe, polling, departure);
+        return new NodeState(
+                config, cluster, tenure, local, next, genesis, published, failsafe, polling, departure, synchrony);
     }
 
     NodeState with(Genesis next) {
-        return new NodeState(config, cluster, tenure, local, work, next, published, failsafe, polling, departure);
+        return new NodeState(
+                config, cluster, tenure, local, work, next, published, failsafe, polling, departure, synchrony);
     }
 
     NodeState with(Published next) {
-        return new NodeState(config, cluster, tenure, local, work, genesis, next, failsafe, polling, departure);
+        return new NodeState(
+                config, cluster, tenure, local, work, genesis, next, failsafe, polling, departure, synchrony);
+    }
+
+    NodeState with(SyncMemory next) {
+        return new NodeState(
+                config, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, next);
     }
 
     NodeState with(FailsafeMemory next) {
-        return new NodeState(config, cluster, tenure, local, work, genesis, published, next, polling, departure);
+        return new NodeState(
+                config, cluster, tenure, local, work, genesis, published, next, polling, departure, synchrony);
     }
 
     NodeState with(Polling next) {
         return new NodeState(
-                config, cluster, tenure, local, work, genesis, published, failsafe, Optional.of(next), departure);
+                config,
+                cluster,
+                tenure,
+                local,
+                work,
+                genesis,
+                published,
+                failsafe,
+                Optional.of(next),
+                departure,
+                synchrony);
     }
 
     public Optional<Moment> stopRequestedAt() {
@@ -115,6 +148,16 @@ public record NodeState(
 
     private NodeState departing(Departure as) {
         return new NodeState(
-                config, cluster, tenure, local, work, genesis, published, failsafe, polling, Optional.of(as));
+                config,
+                cluster,
+                tenure,
+                local,
+                work,
+                genesis,
+                published,
+                failsafe,
+                polling,
+                Optional.of(as),
+                synchrony);
     }
 }

@@ -121,7 +121,8 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
             Timeline checkpointTimeline,
             Optional<TimelineHistory> history,
             List<Slot> slots,
-            List<Sender> senders) {
+            List<Sender> senders,
+            Synchrony synchrony) {
         public Sql {
             slots = List.copyOf(slots);
             senders = List.copyOf(senders);
@@ -146,5 +147,20 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
             String state,
             String syncState,
             int syncPriority,
-            Optional<Lsn> flushed) {}
+            Optional<Lsn> written,
+            Optional<Lsn> flushed,
+            Optional<Lsn> replayed) {}
+
+    /**
+     * Whom its commits wait for.
+     *
+     * @param names synchronous_standby_names
+     * @param commit synchronous_commit, as those who do not choose have it
+     * @param ours whether the names come from the file that we write them into
+     * @param settled whether the checkpointer, through whom backends learn that there are names at all, has taken every
+     *     change up to a moment ago
+     */
+    public record Synchrony(String names, String commit, boolean ours, boolean settled) {
+        public static final Synchrony NONE = new Synchrony("", "on", false, true);
+    }
 }

@@ -31,6 +31,7 @@ public enum Reason {
     // Leading
     SERVE("we hold the lease and are primary"),
     SERVE_UNRESPONSIVE("we hold the lease; PostgreSQL does not answer: %s"),
+    TAKE_SYNC("we hold the lease after %s: writing into the synchronous state that we lead, before anything else"),
     PROMOTE("we hold the lease: promoting"),
     START_PRIMARY("we hold the lease and PostgreSQL is down: starting it as primary"),
     RESUME_PRIMARY("the lease is ours as before and nobody led in between: going back to writing on timeline %s"),
@@ -46,6 +47,7 @@ public enum Reason {
     DEMOTE_FAILSAFE("no answer from the store, and failsafe mode needs the word of every member: %s; stopping first"),
     DEMOTE_OTHER_LEADS("%s leads and we are primary: stopping at once"),
     DEMOTE_STALE("we are primary on timeline %s and the cluster is on %s: stopping at once"),
+    DEMOTE_UNCOVERED("we are primary without the leader key and must not take it back: %s"),
     STEPPING_DOWN("stopping: %s"),
 
     // Following

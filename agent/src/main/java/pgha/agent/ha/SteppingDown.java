@@ -81,7 +81,7 @@ final class SteppingDown {
         Revision about =
                 s.view().leader().map(LeaderRecord::modified).orElse(s.view().revision());
         Optional<Polling> polling = Canvassing.about(about, s);
-        if (!s.tenure().armed() && polling.filter(p -> somebodyHas(end, p)).isPresent()) {
+        if (!s.tenure().armed() && polling.filter(p -> somebodyHas(end, p, s)).isPresent()) {
             return List.of(new Action.ReleaseLease(held.term().lease(), Optional.of(end)));
         }
         boolean askedJustNow = polling.filter(p -> s.now().isBefore(p.askedAt().plus(ASK_AGAIN)))
@@ -89,8 +89,9 @@ final class SteppingDown {
         return askedJustNow || s.peers().isEmpty() ? List.of() : List.of(Canvassing.ask(about, s.peers(), s));
     }
 
-    private static boolean somebodyHas(Lsn end, Polling polling) {
+    private static boolean somebodyHas(Lsn end, Polling polling, Situation s) {
         return polling.spoke().stream()
+                .filter(peer -> Succession.covers(s, peer.name()))
                 .anyMatch(peer -> peer.mayLead()
                         && peer.position().filter(at -> !end.isAheadOf(at)).isPresent());
     }

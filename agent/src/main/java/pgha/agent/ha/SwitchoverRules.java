@@ -64,7 +64,11 @@ final class SwitchoverRules {
         }
         SortedSet<MemberName> candidates = candidates(s, request);
         if (candidates.isEmpty()) {
-            return impossible(request, "no member could take over");
+            return impossible(
+                    request,
+                    Succession.inForce(s).isPresent()
+                            ? "nobody who could take over has every acknowledged commit"
+                            : "no member could take over");
         }
         Optional<Polling> polling = Canvassing.about(request.revision(), s);
         if (polling.isEmpty()) {
@@ -89,8 +93,14 @@ final class SwitchoverRules {
                 .filter(member -> !member.name().equals(s.self().name()))
                 .filter(member -> !member.tags().noFailover() && member.apiUrl().isPresent())
                 .filter(member -> request.candidate().map(member.name()::equals).orElse(true))
+                .filter(member -> isOrdered(request) || Succession.covers(s, member.name()))
                 .forEach(member -> names.add(member.name()));
         return names;
+    }
+
+    /** A failover to a named member: whoever asks for it takes what that one has. */
+    private static boolean isOrdered(SwitchoverRequest request) {
+        return request.leader().isEmpty() && request.candidate().isPresent();
     }
 
     private static boolean isGood(PeerAnswer.Spoke peer, Situation s) {
@@ -140,6 +150,10 @@ final class SwitchoverRules {
                     s,
                     "named as candidate but on timeline %s, behind %s".formatted(me.timeline(), s.clusterTimeline()),
                     openAt);
+        }
+        Optional<String> objection = Succession.objection(s);
+        if (objection.isPresent()) {
+            return leave(s, "named as candidate but " + objection.get(), openAt);
         }
         Lsn last = lastKnown(s);
         return last.isAheadOf(me.position())

@@ -24,8 +24,16 @@ public sealed interface TaskSpec {
     /** pg_rewind against the leader; PostgreSQL is stopped. It finds out by itself that there is nothing to do. */
     record Rewind(Upstream from) implements TaskSpec {}
 
-    /** Start under {@code lease} as primary: the guard is armed first, and the term looked at once more. */
-    record StartPrimary(LeaseId lease) implements TaskSpec {}
+    /**
+     * Start under {@code lease} as primary: the guard is armed first, and the term looked at once more.
+     *
+     * @param names whom its commits wait for from the first one on; empty for what the settings say
+     */
+    record StartPrimary(LeaseId lease, Optional<SyncNames> names) implements TaskSpec {
+        public StartPrimary(LeaseId lease) {
+            this(lease, Optional.empty());
+        }
+    }
 
     /** Start as replica of {@code upstream}, or of nobody. */
     record StartReplica(Optional<Upstream> upstream) implements TaskSpec {}
@@ -38,8 +46,16 @@ public sealed interface TaskSpec {
      */
     record StopPostgres(StopMode mode, Moment by, boolean checkpointFirst) implements TaskSpec {}
 
-    /** Make the running replica a primary under {@code lease}: guard first, term looked at once more. */
-    record Promote(LeaseId lease) implements TaskSpec {}
+    /**
+     * Make the running replica a primary under {@code lease}: guard first, term looked at once more.
+     *
+     * @param names whom its commits wait for from the first one on; empty for what the settings say
+     */
+    record Promote(LeaseId lease, Optional<SyncNames> names) implements TaskSpec {
+        public Promote(LeaseId lease) {
+            this(lease, Optional.empty());
+        }
+    }
 
     /** Make the running replica follow {@code upstream}, without a restart where PostgreSQL allows it. */
     record Follow(Optional<Upstream> upstream) implements TaskSpec {}

@@ -127,6 +127,7 @@ final class Upkeep {
         status(s, sql).ifPresent(actions::add);
         slots(s, sql).ifPresent(actions::add);
         Failsafe.upkeep(s, term).ifPresent(actions::add);
+        actions.addAll(SyncKeeping.upkeep(s, sql));
         if (sql.checkpointTimeline().isBehind(sql.timeline())) {
             actions.add(new Action.Checkpoint());
         }

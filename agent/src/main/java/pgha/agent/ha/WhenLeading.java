@@ -66,7 +66,8 @@ final class WhenLeading {
         return s.failures()
                 .recent(Promote.class, s.now())
                 .map(failure -> resign(s, term, failure.sentence()))
-                .orElseGet(() -> Decision.of(Reason.PROMOTE).start(new Promote(term.lease())));
+                .or(() -> Succession.beforeWriting(s, term))
+                .orElseGet(() -> Decision.of(Reason.PROMOTE).start(new Promote(term.lease(), Succession.names(s))));
     }
 
     static boolean nobodyLedSinceWeParked(Situation s) {
@@ -118,7 +119,8 @@ final class WhenLeading {
         if (control.wasReplica() && !nobodyLedSinceWeParked(s)) {
             return Decision.of(Reason.START_TO_RACE).start(new StartReplica(Optional.empty()));
         }
-        return Decision.of(Reason.START_PRIMARY).start(new StartPrimary(term.lease()));
+        return Succession.beforeWriting(s, term).orElseGet(() -> Decision.of(Reason.START_PRIMARY)
+                .start(new StartPrimary(term.lease(), Succession.names(s))));
     }
 
     /**

@@ -42,10 +42,14 @@ final class WhenVacant {
 
     /** We were primary and the key is gone. See scenarios/vacant/stale-primary-wakes-up.txt for why the timeline decides. */
     private static Decision reclaim(Situation s, Revision since, Sql me) {
-        return me.timeline().isBehind(s.clusterTimeline())
-                ? Decision.of(Reason.DEMOTE_STALE, me.timeline(), s.clusterTimeline())
-                        .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false))
-                : Decision.of(Reason.RECLAIM).then(new Action.AcquireLease(since));
+        if (me.timeline().isBehind(s.clusterTimeline())) {
+            return Decision.of(Reason.DEMOTE_STALE, me.timeline(), s.clusterTimeline())
+                    .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false));
+        }
+        return Succession.objection(s)
+                .map(why -> Decision.of(Reason.DEMOTE_UNCOVERED, why)
+                        .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false)))
+                .orElseGet(() -> Decision.of(Reason.RECLAIM).then(new Action.AcquireLease(since)));
     }
 
     private static Decision race(Situation s, Revision since, Sql me) {

@@ -20,6 +20,7 @@ import pgha.agent.loop.ActionExecutor;
 import pgha.agent.loop.AgentLoop;
 import pgha.agent.postgres.Observer;
 import pgha.agent.postgres.PostgresTasks;
+import pgha.agent.postgres.RunningSyncNames;
 import pgha.agent.task.CancelToken;
 import pgha.agent.task.TaskRunner;
 import pgha.dcs.model.LeaseId;
@@ -92,6 +93,12 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
     }
 
     @Override
+    public void setSyncNames(Action.SetSyncNames order) {
+        RunningSyncNames names = tasks.syncNames();
+        background(ActionKey.SET_SYNC_NAMES, () -> names.change(order.names()));
+    }
+
+    @Override
     public void progressed(TaskId task, Progress progress) {
         events.accept(new Event.TaskProgressed(task, progress));
     }
@@ -111,6 +118,9 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
         positionWanted = step.state().isPositionWanted();
         if (begins || step.state().local().isOutdated()) {
             observer.hurry(EXPECT_CHANGES);
+        }
+        if (step.state().isLookWantedAfter(event)) {
+            observer.lookNow();
         }
     }
 

@@ -31,6 +31,8 @@ public final class ActionExecutor implements Consumer<Action> {
         void syncSlots(Action.SyncSlots order);
 
         void checkpoint();
+
+        void setSyncNames(Action.SetSyncNames order);
     }
 
     private final LeaseKeeper leaseKeeper;
@@ -85,6 +87,8 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.PublishFailsafe a -> storeWriter.publish(a);
             case Action.AnswerFailsafe a -> peers.answer(a);
             case Action.Answer a -> clients.accept(a);
+            case Action.WriteSync a -> storeWriter.write(a);
+            case Action.SetSyncNames a -> local.setSyncNames(a);
             case Action.Exit a -> exit.accept(a);
         }
     }

@@ -3,12 +3,14 @@ package pgha.agent.loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import pgha.agent.ha.Decision;
 import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
 import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.SynchronousMode;
 import pgha.rest.NodeStatus.Fact;
 
 /** The facts behind a decision, in people's words. Pure. */
@@ -27,6 +29,7 @@ final class Facts {
                         .orElse("nobody, since revision " + state.view().vacantSince())));
         facts.add(new Fact("lease", leaseSentence(state, now)));
         facts.add(new Fact("postgres", postgres(state)));
+        sync(state).ifPresent(sentence -> facts.add(new Fact("sync", sentence)));
         facts.add(new Fact("vip", vip(state)));
         state.work()
                 .task()
@@ -107,6 +110,26 @@ final class Facts {
                 .filter(sender -> sender.state().equals("streaming"))
                 .count();
         return ", %d replica%s streaming".formatted(streaming, streaming == 1 ? "" : "s");
+    }
+
+    /** Who has every acknowledged commit, and whom the next ones wait for. */
+    private static Optional<String> sync(NodeState state) {
+        if (state.cluster().settings().synchronousMode() == SynchronousMode.OFF) {
+            return Optional.empty();
+        }
+        String voters = state.view()
+                .sync()
+                .map(sync -> "%s leads, and %s has every acknowledged commit"
+                        .formatted(sync.leader(), sync.voters().isEmpty() ? "nobody else" : sync.voters()))
+                .orElse("not in force yet");
+        String names = state.local()
+                .observation()
+                .sql()
+                .filter(sql -> !sql.inRecovery())
+                .map(sql -> sql.synchrony().names())
+                .map(waited -> waited.isEmpty() ? "; commits wait for nobody" : "; commits wait for " + waited)
+                .orElse("");
+        return Optional.of(voters + names);
     }
 
     private static String vip(NodeState state) {

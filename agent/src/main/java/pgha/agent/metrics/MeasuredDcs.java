@@ -136,8 +136,8 @@ final class MeasuredDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> putSync(Optional<SyncState> next, Revision expected, Duration timeout) {
-        return timed(Call.WRITE, () -> dcs.putSync(next, expected, timeout));
+    public DcsReply<Revision> putSync(MemberName self, Optional<SyncState> next, Revision expected, Duration timeout) {
+        return timed(Call.WRITE, () -> dcs.putSync(self, next, expected, timeout));
     }
 
     @Override

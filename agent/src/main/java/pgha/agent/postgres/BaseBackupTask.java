@@ -78,7 +78,8 @@ record BaseBackupTask(LocalServer server, Upstream from) implements Task {
                                 from.address(),
                                 config.replication(),
                                 config,
-                                config.name().value())));
+                                // Under our name its stream would confirm commits for a replica that is not there.
+                                "pg_basebackup")));
         if (config.basebackupOptions().stream().noneMatch(option -> option.startsWith("--checkpoint"))) {
             arguments.add("--checkpoint=fast");
         }

@@ -39,6 +39,7 @@ record FollowTask(LocalServer server, Optional<Upstream> upstream) implements Ta
             ParameterCatalog.Effective parameters = server.parameters(cancel);
             parameters.warnings().forEach(warning -> progress.accept(new Progress.Note(warning)));
             server.files().write(parameters, upstream);
+            server.files().writeSyncNames(Optional.empty());
             server.postmaster().signal(Signal.HUP);
             return await(cancel)
                     ? new Succeeded()

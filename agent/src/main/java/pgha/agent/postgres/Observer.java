@@ -148,7 +148,7 @@ public final class Observer {
 
     private Observation.Sql ask() throws SQLException {
         if (connection == null) {
-            connection = new Sql(config.get()).toOwnServer(STATEMENT_TIMEOUT);
+            connection = new Sql(config.get()).toObserve(STATEMENT_TIMEOUT);
         }
         if (history == null) {
             history = new HistoryFiles(new DataDirectory(config.get().dataDir()));

@@ -43,10 +43,10 @@ public final class PostgresTasks {
             case TaskSpec.PostBootstrap s -> new PostBootstrapTask(server);
             case TaskSpec.BaseBackup s -> new BaseBackupTask(server, s.from());
             case TaskSpec.Rewind s -> new RewindTask(server, s.from());
-            case TaskSpec.StartPrimary s -> new StartPrimaryTask(server, permit, s.lease());
+            case TaskSpec.StartPrimary s -> new StartPrimaryTask(server, permit, s);
             case TaskSpec.StartReplica s -> new StartReplicaTask(server, s.upstream());
             case TaskSpec.StopPostgres s -> new StopTask(server, s);
-            case TaskSpec.Promote s -> new PromoteTask(server, permit, s.lease());
+            case TaskSpec.Promote s -> new PromoteTask(server, permit, s);
             case TaskSpec.Follow s -> new FollowTask(server, s.upstream());
             case TaskSpec.MoveAside s -> new MoveAsideTask(server);
             case TaskSpec.Checkpoint s -> new CheckpointTask(server);
@@ -60,6 +60,11 @@ public final class PostgresTasks {
 
     public ReplicationSlots slots() {
         return new ReplicationSlots(config);
+    }
+
+    /** To change whom the server that runs now waits for. */
+    public RunningSyncNames syncNames() {
+        return new RunningSyncNames(local());
     }
 
     private LocalServer local() {

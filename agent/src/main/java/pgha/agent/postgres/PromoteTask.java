@@ -15,10 +15,10 @@ import pgha.agent.ha.Outcome;
 import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.Outcome.Succeeded;
 import pgha.agent.ha.Progress;
+import pgha.agent.ha.TaskSpec;
 import pgha.agent.os.Signal;
 import pgha.agent.task.CancelToken;
 import pgha.agent.task.Task;
-import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
 
 /**
@@ -35,12 +35,12 @@ final class PromoteTask implements Task {
 
     private final LocalServer server;
     private final WriterPermit permit;
-    private final LeaseId lease;
+    private final TaskSpec.Promote spec;
 
-    PromoteTask(LocalServer server, WriterPermit permit, LeaseId lease) {
+    PromoteTask(LocalServer server, WriterPermit permit, TaskSpec.Promote spec) {
         this.server = server;
         this.permit = permit;
-        this.lease = lease;
+        this.spec = spec;
     }
 
     @Override
@@ -49,7 +49,7 @@ final class PromoteTask implements Task {
         if (server.postmaster().adopt().isEmpty()) {
             return new Failed("cannot promote: PostgreSQL does not run");
         }
-        Optional<String> refusal = permit.arm(lease);
+        Optional<String> refusal = permit.arm(spec.lease());
         if (refusal.isPresent()) {
             return new Failed("cannot promote: " + refusal.get());
         }
@@ -58,10 +58,14 @@ final class PromoteTask implements Task {
             if (!probe.isInRecovery()) {
                 return new Succeeded();
             }
+            refusal = new RunningSyncNames(server).settle(spec.names());
+            if (refusal.isPresent()) {
+                return new Failed("cannot promote: " + refusal.get());
+            }
             cancel.throwIfRequested();
             Path order = server.config().dataDir().resolve("promote");
             Files.write(order, new byte[0]);
-            refusal = permit.confirm(lease);
+            refusal = permit.confirm(spec.lease());
             if (refusal.isPresent()) {
                 Files.deleteIfExists(order);
                 return new Failed("cannot promote: " + refusal.get());

@@ -35,6 +35,14 @@ final class Sql {
         return toOwnServer(properties(config.superuser(), statementTimeout));
     }
 
+    /** As those connect who do not choose how their commits wait: for questions only. */
+    Connection toObserve(Duration statementTimeout) throws SQLException {
+        Properties properties = properties(config.superuser(), statementTimeout);
+        properties.setProperty(
+                "options", properties.getProperty("options").replace("-c synchronous_commit=local ", ""));
+        return toOwnServer(properties);
+    }
+
     /** IDENTIFY_SYSTEM of the replication protocol; empty where nobody lets us ask. */
     Optional<Timeline> timelineOfOwnServer(Duration statementTimeout) {
         Properties properties = properties(config.superuser(), statementTimeout);

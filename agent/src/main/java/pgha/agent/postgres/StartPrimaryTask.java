@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import pgha.agent.ha.Outcome;
 import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.Progress;
+import pgha.agent.ha.TaskSpec;
 import pgha.agent.task.CancelToken;
 import pgha.agent.task.Task;
-import pgha.dcs.model.LeaseId;
 
 /**
  * Starts the server as a primary, under a given lease.
@@ -16,13 +16,13 @@ import pgha.dcs.model.LeaseId;
  * <p>The guard is armed before anything is changed, and the term is looked at once more before the server is started:
  * from that moment on it may write. After a crash this is where recovery happens.
  */
-record StartPrimaryTask(LocalServer server, WriterPermit permit, LeaseId lease) implements Task {
+record StartPrimaryTask(LocalServer server, WriterPermit permit, TaskSpec.StartPrimary spec) implements Task {
     @Override
     public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
         cancel.throwIfRequested();
         Optional<String> objection = server.objectionToStart();
         if (objection.isEmpty()) {
-            objection = permit.arm(lease);
+            objection = permit.arm(spec.lease());
         }
         if (objection.isPresent()) {
             return new Failed("cannot start as primary: " + objection.get());
@@ -31,8 +31,9 @@ record StartPrimaryTask(LocalServer server, WriterPermit permit, LeaseId lease) 
             ParameterCatalog.Effective parameters = server.parameters(cancel);
             parameters.warnings().forEach(warning -> progress.accept(new Progress.Note(warning)));
             server.files().write(parameters, Optional.empty());
+            server.files().writeSyncNames(spec.names());
             cancel.throwIfRequested();
-            Optional<String> refusal = permit.confirm(lease);
+            Optional<String> refusal = permit.confirm(spec.lease());
             if (refusal.isPresent()) {
                 return new Failed("cannot start as primary: " + refusal.get());
             }

@@ -28,6 +28,7 @@ record StartReplicaTask(LocalServer server, Optional<Upstream> upstream) impleme
             ParameterCatalog.Effective parameters = server.parameters(cancel);
             parameters.warnings().forEach(warning -> progress.accept(new Progress.Note(warning)));
             server.files().write(parameters, upstream);
+            server.files().writeSyncNames(Optional.empty());
             server.files().writeStandbySignal();
             SortedMap<String, String> commandLine = server.control()
                     .data()

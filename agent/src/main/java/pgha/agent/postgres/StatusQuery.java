@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import pgha.agent.ha.Observation;
 import pgha.agent.ha.Observation.Sender;
 import pgha.agent.ha.Observation.Slot;
+import pgha.agent.ha.Observation.Synchrony;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Timeline;
@@ -22,6 +23,20 @@ import pgha.dcs.model.TimelineHistory;
  * <p>Stateless. Needs a superuser's connection and PostgreSQL 13 or later.
  */
 final class StatusQuery {
+    /**
+     * Whom commits wait for. While the checkpointer is busy, it does not tell the others of names where there were none:
+     * when it is seen to wait, it has taken every change up to a moment ago.
+     */
+    static final String SYNCHRONY = """
+            SELECT current_setting('synchronous_standby_names') AS names,
+                   current_setting('synchronous_commit') AS commit_mode,
+                   EXISTS (SELECT FROM pg_settings
+                            WHERE name = 'synchronous_standby_names' AND sourcefile LIKE '%%/%s') AS ours,
+                   EXISTS (SELECT FROM pg_stat_activity
+                            WHERE backend_type = 'checkpointer'
+                              AND wait_event IN ('CheckpointerMain', 'CheckpointWriteDelay')) AS settled
+            """.formatted(ConfigFiles.SYNC_NAMES);
+
     private static final String SERVER = """
             SELECT pg_is_in_recovery() AS in_recovery,
                    CASE WHEN pg_is_in_recovery() THEN 0
@@ -53,7 +68,7 @@ final class StatusQuery {
 
     private static final String SENDERS = """
             SELECT coalesce(usename, ''), application_name, coalesce(host(client_addr), ''), coalesce(state, ''),
-                   coalesce(sync_state, ''), coalesce(sync_priority, 0), flush_lsn
+                   coalesce(sync_state, ''), coalesce(sync_priority, 0), write_lsn, flush_lsn, replay_lsn
               FROM pg_stat_replication ORDER BY application_name, pid;
             """;
 
@@ -66,18 +81,23 @@ final class StatusQuery {
     static Observation.Sql ask(Connection connection, Optional<Timeline> known, HistoryFiles history)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SERVER + SLOTS + SENDERS);
+            statement.execute(SERVER + SLOTS + SENDERS + SYNCHRONY);
             ResultSet server = statement.getResultSet();
             server.next();
             statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
             List<Slot> slots = slots(statement.getResultSet());
             statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
-            return facts(server, known, history, slots, senders(statement.getResultSet()));
+            List<Sender> senders = senders(statement.getResultSet());
+            statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
+            Replication replication = new Replication(slots, senders, synchrony(statement.getResultSet()));
+            return facts(server, known, history, replication);
         }
     }
 
+    private record Replication(List<Slot> slots, List<Sender> senders, Synchrony synchrony) {}
+
     private static Observation.Sql facts(
-            ResultSet row, Optional<Timeline> known, HistoryFiles history, List<Slot> slots, List<Sender> senders)
+            ResultSet row, Optional<Timeline> known, HistoryFiles history, Replication replication)
             throws SQLException {
         boolean inRecovery = row.getBoolean("in_recovery");
         int timeline = Math.max(
@@ -104,8 +124,9 @@ final class StatusQuery {
                 row.getBoolean("pending_restart"),
                 new Timeline(row.getInt("checkpoint_timeline")),
                 inRecovery ? Optional.empty() : history.of(current).filter(h -> !h.equals(TimelineHistory.EMPTY)),
-                slots,
-                senders);
+                replication.slots(),
+                replication.senders(),
+                replication.synchrony());
     }
 
     private static List<Slot> slots(ResultSet rows) throws SQLException {
@@ -126,9 +147,20 @@ final class StatusQuery {
                     rows.getString(4),
                     rows.getString(5),
                     rows.getInt(6),
-                    lsn(rows.getString(7))));
+                    lsn(rows.getString(7)),
+                    lsn(rows.getString(8)),
+                    lsn(rows.getString(9))));
         }
         return senders;
+    }
+
+    private static Synchrony synchrony(ResultSet row) throws SQLException {
+        row.next();
+        return new Synchrony(
+                row.getString("names"),
+                row.getString("commit_mode"),
+                row.getBoolean("ours"),
+                row.getBoolean("settled"));
     }
 
     private static Optional<HostPort> upstream(@Nullable String conninfo) {

@@ -25,7 +25,8 @@ import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 
 /**
- * Publishes: the member's record under a lease of its own, status, history, settings, the claim on a new cluster.
+ * Publishes: the member's record under a lease of its own, status, history, settings, synchronous state, the claim on
+ * a new cluster.
  *
  * <p>Owns the thread {@code store-writer}, which blocks in the store. Each write ends with one event. The member's lease
  * lives as long as the process and has nothing to do with leading.
@@ -106,6 +107,10 @@ public final class StoreWriter implements Runnable {
 
     public void clear(Action.ClearSwitchover order) {
         order(ActionKey.CLEAR_SWITCHOVER, () -> dcs.clearSwitchover(order.seen(), budget()));
+    }
+
+    public void write(Action.WriteSync order) {
+        order(ActionKey.WRITE_SYNC, () -> dcs.putSync(self, order.next(), order.expected(), budget()));
     }
 
     @Override

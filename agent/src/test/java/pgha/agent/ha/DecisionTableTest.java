@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
@@ -29,6 +30,7 @@ class DecisionTableTest {
     private static final SequencedMap<String, Dimension> POSTGRES = new LinkedHashMap<>();
     private static final SequencedMap<String, Dimension> MODE = new LinkedHashMap<>();
     private static final SequencedMap<String, Dimension> REQUEST = new LinkedHashMap<>();
+    private static final SequencedMap<String, Dimension> SYNC = new LinkedHashMap<>();
     private static final SequencedMap<String, Dimension> TASK = new LinkedHashMap<>();
     private static final SequencedMap<String, Dimension> ORDER = new LinkedHashMap<>();
 
@@ -86,6 +88,14 @@ class DecisionTableTest {
         ORDER.put("restart", s -> s.ordered(restart));
         ORDER.put("restart in pause", s -> MODE.get("paused").apply(s).ordered(restart));
         ORDER.put("reinitialize", s -> s.ordered(new Order.Reinitialize(false, false)));
+        String synchronous = "{\"ttl\":10,\"loop_wait\":10,\"retry_timeout\":10,\"synchronous_mode\":true%s}";
+        SYNC.put("no state yet", s -> s.settings(synchronous.formatted("")));
+        SYNC.put("we led last", s -> s.settings(synchronous.formatted("")).sync(Situations.A, List.of(Situations.C)));
+        SYNC.put("we are named", s -> s.settings(synchronous.formatted("")).sync(Situations.B, List.of(Situations.A)));
+        SYNC.put("named, strict", s -> s.settings(synchronous.formatted(",\"synchronous_mode_strict\":true"))
+                .sync(Situations.B, List.of(Situations.A)));
+        SYNC.put("another is named", s -> s.settings(synchronous.formatted(""))
+                .sync(Situations.B, List.of(Situations.C)));
 
         Moment by = Situations.NOW.plus(Duration.ofSeconds(5));
         TASK.put("InitDb", s -> s.busyWith(new TaskSpec.InitDb()));
@@ -129,7 +139,20 @@ class DecisionTableTest {
                     outcomes.put(order, decided(place.apply(run.apply(lead.apply(new Situations()))))));
             rows(table, "%-23s  %-16s".formatted(leadership, postgres), outcomes, "any order");
         }));
+        table.append("\n# In synchronous mode; b leads or led last.\n");
+        for (String leadership : List.of("held", "vacant, term good")) {
+            for (String postgres : List.of("stopped primary", "replica", "primary")) {
+                SequencedMap<String, String> outcomes = new LinkedHashMap<>();
+                SYNC.forEach((sync, keep) -> outcomes.put(sync, decided(keep.apply(inRow(leadership, postgres)))));
+                rows(table, "%-23s  %-16s".formatted(leadership, postgres), outcomes, "any");
+            }
+        }
         DataDriven.file("decisions.golden.txt").settle(table.toString());
+    }
+
+    private static Situations inRow(String leadership, String postgres) {
+        Dimension lead = Objects.requireNonNull(LEADERSHIP.get(leadership));
+        return Objects.requireNonNull(POSTGRES.get(postgres)).apply(lead.apply(new Situations()));
     }
 
     private static void rows(StringBuilder table, String situation, SequencedMap<String, String> outcomes, String any) {

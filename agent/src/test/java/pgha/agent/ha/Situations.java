@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import pgha.agent.ha.Observation.ControlFacts;
 import pgha.agent.ha.Observation.Directory;
 import pgha.agent.ha.Observation.LeftAs;
@@ -27,6 +28,7 @@ import pgha.dcs.model.Revision;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 import pgha.dcs.model.SwitchoverRequest;
+import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.Tags;
 import pgha.dcs.model.Timeline;
@@ -65,6 +67,7 @@ final class Situations {
     private Member leaderMember = member(B, Role.PRIMARY, 1, "0/5000000", true);
     private Tags tags = Tags.NONE;
     private Lsn lastKnown = CLUSTER_AT;
+    private Optional<SyncState> sync = Optional.empty();
     private Optional<Polling> polling = Optional.empty();
     private Optional<MemberName> missing = Optional.empty();
 
@@ -182,6 +185,12 @@ final class Situations {
         return this;
     }
 
+    /** The synchronous state in the store. */
+    Situations sync(MemberName by, List<MemberName> voters) {
+        sync = Optional.of(new SyncState(by, 0, new TreeSet<>(voters), REVISION));
+        return this;
+    }
+
     Situations lastKnown(Lsn position) {
         lastKnown = position;
         return this;
@@ -263,7 +272,7 @@ final class Situations {
                 members,
                 Optional.of(settings),
                 request,
-                Optional.empty(),
+                sync,
                 Optional.of(ClusterStatus.at(lastKnown)),
                 history.switches().isEmpty() ? Optional.empty() : Optional.of(history),
                 new TreeMap<>());
@@ -335,7 +344,8 @@ final class Situations {
                 new Timeline(timeline),
                 Optional.empty(),
                 slots(inRecovery),
-                List.of());
+                List.of(),
+                Observation.Synchrony.NONE);
     }
 
     private static List<Observation.Slot> slots(boolean inRecovery) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -23,6 +24,7 @@ import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.Role;
+import pgha.dcs.model.SyncState;
 import pgha.dcs.model.Tags;
 import pgha.dcs.model.Timeline;
 import pgha.dcs.model.TimelineHistory;
@@ -46,6 +48,8 @@ class TablesTest {
             case "replica" -> replica(command);
             case "polling" -> polling(command);
             case "cancel" -> cancel(command);
+            case "sync" -> sync(command);
+            case "names" -> names(command);
             default -> throw new IllegalArgumentException("no command " + command.name());
         };
     }
@@ -218,6 +222,51 @@ class TablesTest {
                         s, leader(command), new Timeline(Integer.parseInt(me.getFirst())), Lsn.parse(me.getLast()))
                 .map(why -> "diverged: " + why)
                 .orElse("follows");
+    }
+
+    // Synchronous replication
+
+    /** {@code sync stored=(a,b) running="b" picked=(b,c) confirmed=(c) strict fresh unowned}. */
+    private static String sync(Command command) {
+        List<String> stored = command.list("stored");
+        Optional<SyncState> state = stored.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SyncState(
+                        new MemberName(stored.getFirst()),
+                        0,
+                        members(stored.subList(1, stored.size())),
+                        Situations.REVISION));
+        Optional<SyncNames> running = SyncNames.parse(unquoted(command, "running"));
+        SyncQuorum.Facts facts = new SyncQuorum.Facts(
+                Situations.A,
+                state,
+                !command.arguments().contains("unowned"),
+                running,
+                command.arguments().contains("fresh") ? Optional.empty() : running,
+                members(command.list("picked")),
+                members(command.list("confirmed")),
+                command.arguments().contains("strict"));
+        return switch (SyncQuorum.next(facts)) {
+            case SyncQuorum.Step.Write write ->
+                "write " + write.next().leader() + ": "
+                        + Canvassing.names(write.next().voters());
+            case SyncQuorum.Step.Give give -> "wait for " + give.names().inWords();
+            case SyncQuorum.Step.Nothing nothing -> "nothing";
+        };
+    }
+
+    private static String names(Command command) {
+        return SyncNames.parse(unquoted(command, "text"))
+                .map(names -> "\"%s\", every time: %s".formatted(names, Canvassing.names(names.everyTime())))
+                .orElse("none of ours");
+    }
+
+    private static String unquoted(Command command, String key) {
+        return command.option(key, "").replace("\"", "");
+    }
+
+    private static SortedSet<MemberName> members(List<String> names) {
+        return names.stream().map(MemberName::new).collect(Collectors.toCollection(TreeSet::new));
     }
 
     // What ends a task before its time

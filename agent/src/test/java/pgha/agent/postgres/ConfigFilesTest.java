@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pgha.agent.ha.SyncNames;
 import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.agent.postgres.ParameterCatalog.Effective;
 import pgha.dcs.model.HostPort;
@@ -32,6 +33,22 @@ class ConfigFilesTest {
         Files.createDirectory(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.writeString(data.resolve("postgresql.conf"), "# by initdb\n");
         Files.writeString(data.resolve("pg_hba.conf"), "local all all peer\n");
+    }
+
+    @Test
+    void whomCommitsWaitForIsInAFileOfItsOwn() throws IOException {
+        ConfigFiles files = new ConfigFiles(Configs.in(directory, Map.of()));
+        SyncNames names = SyncNames.parse("2 (\"pg-2\",\"pg-3\")").orElseThrow();
+
+        assertThat(files.writeSyncNames(Optional.of(names))).isTrue();
+        assertThat(files.writeSyncNames(Optional.of(names))).isFalse();
+        assertThat(Files.readString(data.resolve("postgresql.synchronous.conf")))
+                .endsWith("\nsynchronous_standby_names = '2 (\"pg-2\",\"pg-3\")'\n");
+        assertThat(Files.readString(data.resolve("postgresql.conf")))
+                .isEqualTo("# by initdb\n\ninclude_if_exists 'postgresql.synchronous.conf'\n");
+
+        assertThat(files.writeSyncNames(Optional.empty())).isTrue();
+        assertThat(data.resolve("postgresql.synchronous.conf")).doesNotExist();
     }
 
     @Test
@@ -75,6 +92,9 @@ class ConfigFilesTest {
                         recovery_target_time = ''
                         recovery_target_xid = ''
                         recovery_target_timeline = 'latest'
+
+                        # synchronous replication
+                        include_if_exists 'postgresql.synchronous.conf'
                         """);
         assertThat(permissionsOf(data.resolve("postgresql.conf"))).isEqualTo("rw-------");
     }

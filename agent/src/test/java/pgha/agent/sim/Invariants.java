@@ -26,7 +26,7 @@ import pgha.dcs.model.TimelineHistory;
  *
  * <p>I1: one writer at a time. I2: a writer has a term by its own clock, and is out of the way before the store gives its
  * lease away. I3: the address is on one host at most, under a term, and gone before the lease is. I4: nobody becomes a
- * writer in doubt. I6: no primary from a lesser timeline. I8, that all ends well, is asked once, at the end.
+ * writer in doubt. I5: a writer has what was acknowledged in synchronous mode. I6: no primary from a lesser timeline. I8, that all ends well, is asked once, at the end.
  *
  * <p>Each ring of the fencing is to do without the ones outside of it: R0, the fence has nothing to do while the loop
  * runs; R1, the guard has nothing to do while the fence does; R2, nobody renews for a loop that is silent. And L: nobody
@@ -137,6 +137,13 @@ final class Invariants {
         Wal wal = node.postgres().wal();
         say(node, "accepts writes on timeline " + wal.timeline());
         Timeline from = branches.add(wal.branch()) ? wal.parent() : wal.timeline();
+        if (world.excuses().of(node).isPresent()) {
+            // A host that thaws in the middle of a promotion ends it: what it writes does not count.
+            return;
+        }
+        world.acknowledged().missingIn(wal).ifPresent(what -> {
+            throw new Violation("I5: %s becomes primary, but %s".formatted(node.text(), what));
+        });
         require(
                 !from.isBehind(known) || excuse(node).isPresent(),
                 "I6: %s becomes primary from timeline %s, while the cluster is on %s"
@@ -269,6 +276,10 @@ final class Invariants {
         }
         if (!primary.vip().isBound()) {
             return Optional.of("I8: " + leader.get() + " leads without the address");
+        }
+        Optional<String> alone = world.acknowledged().unsettled(primary);
+        if (alone.isPresent()) {
+            return alone;
         }
         return world.nodes().stream()
                 .filter(node -> node != primary)

@@ -38,8 +38,10 @@ public final class ScenarioWorld {
             case "writers" -> String.join("\n", world().invariants().writeIntervals());
             case "leader" -> world().etcd().leader().orElse("nobody");
             case "switchover" -> switchover(command);
-            case "pause" -> pause(true);
-            case "resume" -> pause(false);
+            case "sync" -> sync();
+            case "synchronous-mode" -> change(synchronous(command.arguments().getFirst()));
+            case "pause" -> change(",\"pause\":true");
+            case "resume" -> change(",\"pause\":false");
             default -> disturb(command);
         };
     }
@@ -66,6 +68,7 @@ public final class ScenarioWorld {
         }
         command.option("start-timeout")
                 .ifPresent(t -> settings.append(",\"primary_start_timeout\":").append(t));
+        command.option("sync").ifPresent(sync -> settings.append(synchronous(sync)));
         World world =
                 new World(Pace.steady(), Integer.MAX_VALUE, settings.append('}').toString());
         present = Optional.of(world);
@@ -87,6 +90,31 @@ public final class ScenarioWorld {
         world.trace().restart();
         world.invariants().writeIntervals().clear();
         return nodes();
+    }
+
+    /** {@code on}, {@code strict}, {@code off}; with {@code 2} at the end for two others. */
+    private static String synchronous(String word) {
+        return ",\"synchronous_mode\":%s,\"synchronous_mode_strict\":%s,\"synchronous_node_count\":%d"
+                .formatted(!word.equals("off"), word.startsWith("strict"), word.endsWith("2") ? 2 : 1);
+    }
+
+    /** Whom the store names, and whether commits wait. */
+    private String sync() {
+        StringBuilder text = new StringBuilder("/sync " + world().acknowledged().describe());
+        world().nodes().stream()
+                .filter(node -> node.postgres().isPrimary())
+                .forEach(node -> text.append("\n%s waits for \"%s\"%s"
+                        .formatted(
+                                node.text(),
+                                node.postgres().commits().look().names(),
+                                node.postgres().commits().isHeldUp() ? ": commits are held up" : "")));
+        return text.toString();
+    }
+
+    private String change(String settings) {
+        String document = world().settings();
+        world().etcd().putSettings(document.substring(0, document.length() - 1) + settings + "}");
+        return "";
     }
 
     private String each(Command command, java.util.function.Consumer<SimNode> what) {
@@ -178,12 +206,6 @@ public final class ScenarioWorld {
         world().etcd()
                 .store()
                 .apply(SimEtcd.TXNS.putSwitchover(new SwitchoverRequest(from, to, Optional.empty(), Revision.ZERO)));
-        return "";
-    }
-
-    private String pause(boolean on) {
-        String settings = world().settings();
-        world().etcd().putSettings(settings.substring(0, settings.length() - 1) + ",\"pause\":" + on + "}");
         return "";
     }
 

@@ -79,6 +79,9 @@ final class SimActions {
                         ActionKey.PUBLISH_FAILSAFE, SimEtcd.TXNS.putFailsafe(agent.name(), a.lease(), a.members()));
             case Action.AnswerFailsafe a -> agent.answer(a);
             case Action.Answer a -> world.trace().say(node.text(), "answers: " + a.sentence());
+            case Action.WriteSync a ->
+                writer.write(ActionKey.WRITE_SYNC, SimEtcd.TXNS.putSync(agent.name(), a.next(), a.expected()));
+            case Action.SetSyncNames a -> setSyncNames(a);
             case Action.Exit a -> {
                 world.trace().say(node.text(), "agent: exits: " + a.sentence());
                 node.agentExited(a.code());
@@ -110,6 +113,21 @@ final class SimActions {
                 agent.completed(ActionKey.CHECKPOINT);
             });
         });
+    }
+
+    private void setSyncNames(Action.SetSyncNames order) {
+        int pid = node.postgres().pid();
+        world.after(
+                world.pace().millis(1, 10),
+                () -> agent.run(() -> {
+                    SimPostgres postgres = node.postgres();
+                    if (postgres.pid() != pid || !postgres.isRunning()) {
+                        agent.post(new Event.Refused(ActionKey.SET_SYNC_NAMES, "the server has ended since"));
+                        return;
+                    }
+                    postgres.commits().write(order.names());
+                    postgres.commits().reload(() -> agent.run(() -> agent.completed(ActionKey.SET_SYNC_NAMES)));
+                }));
     }
 
     // The address

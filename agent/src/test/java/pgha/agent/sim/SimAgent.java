@@ -111,8 +111,6 @@ final class SimAgent {
         }
     }
 
-    // Being there or not
-
     boolean isAlive() {
         return alive;
     }
@@ -249,6 +247,8 @@ final class SimAgent {
         state = step.state();
         if (begins || state.local().isOutdated()) {
             hurry();
+        } else if (state.isLookWantedAfter(event)) {
+            lookSoon();
         }
         Decision decision = step.decision();
         world.cells().add(state, decision, now);

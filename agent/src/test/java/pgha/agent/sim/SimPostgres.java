@@ -49,11 +49,17 @@ final class SimPostgres {
     private Optional<Upstream> upstream = Optional.empty();
     private Optional<Wal> upstreamWalSeen = Optional.empty();
     private final SortedSet<String> slots = new TreeSet<>();
+    private final SimCommits commits;
 
     SimPostgres(World world, SimNode node) {
         this.world = world;
         this.node = node;
         this.disk = new SimDisk(world, node);
+        this.commits = new SimCommits(world, node);
+    }
+
+    SimCommits commits() {
+        return commits;
     }
 
     // What it is
@@ -174,6 +180,7 @@ final class SimPostgres {
         writersGone = false;
         dying = false;
         pid = ++lastPid;
+        commits.started();
         standbySignal = asReplica;
         upstream = from;
         upstreamWalSeen = Optional.empty();
@@ -238,6 +245,7 @@ final class SimPostgres {
 
     void endClients() {
         writersGone = true;
+        commits.sessionsEnded();
     }
 
     /** The shutdown checkpoint is the last thing that is written. */
@@ -289,6 +297,7 @@ final class SimPostgres {
         dying = false;
         starting = false;
         upstreamWalSeen = Optional.empty();
+        commits.ended();
         int was = pid;
         pid = 0;
         node.postmasterExited(was);
@@ -310,6 +319,7 @@ final class SimPostgres {
 
     /** Receives what the upstream has, if it can be reached and goes on where we are. */
     void receive() {
+        commits.lookAround();
         Optional<SimPostgres> from = connected();
         if (from.isEmpty()) {
             upstreamWalSeen = Optional.empty();
@@ -321,6 +331,7 @@ final class SimPostgres {
             checkpointTimeline = wal.timeline();
             world.walGrew(node);
         }
+        commits.tell(from.get(), wal.end());
     }
 
     /** The upstream, if it sends what we can go on with. */
@@ -335,7 +346,7 @@ final class SimPostgres {
     }
 
     /** It has walsenders: also while it stops, until the last one has sent everything. */
-    private boolean sends() {
+    boolean sends() {
         return activity == Activity.PRIMARY || (activity == Activity.RECOVERY && !stopping);
     }
 
@@ -381,6 +392,7 @@ final class SimPostgres {
                 checkpointTimeline,
                 recovers ? Optional.empty() : wal.history(),
                 slots.stream().map(slot -> new Slot(slot, false, end)).toList(),
-                List.of());
+                recovers ? List.of() : commits.senders(),
+                commits.look());
     }
 }

@@ -72,12 +72,17 @@ final class SimTasks {
                 });
             case TaskSpec.BaseBackup t -> clone(t.from());
             case TaskSpec.Rewind t -> rewind(t.from());
-            case TaskSpec.StartPrimary t -> startPrimary(t.lease());
-            case TaskSpec.StartReplica t -> startServer(true, t.upstream());
+            case TaskSpec.StartPrimary t -> startPrimary(t);
+            case TaskSpec.StartReplica t -> {
+                postgres().commits().write(Optional.empty());
+                startServer(true, t.upstream());
+            }
             case TaskSpec.StopPostgres t -> stop(t);
-            case TaskSpec.Promote t -> promote(t.lease());
+            case TaskSpec.Promote t -> promote(t);
             case TaskSpec.Follow t ->
                 lasting(20, 200, () -> {
+                    postgres().commits().write(Optional.empty());
+                    postgres().commits().reload(() -> {});
                     postgres().follow(t.upstream());
                     postgres().receive();
                     succeed();
@@ -228,18 +233,25 @@ final class SimTasks {
         }
     }
 
-    private void startPrimary(LeaseId lease) {
-        permitted(lease, () -> startServer(false, Optional.empty()));
+    private void startPrimary(TaskSpec.StartPrimary spec) {
+        permitted(spec.lease(), () -> {
+            if (!postgres().isRunning()) {
+                postgres().commits().write(spec.names());
+            }
+            startServer(false, Optional.empty());
+        });
     }
 
-    private void promote(LeaseId lease) {
-        permitted(lease, () -> {
+    private void promote(TaskSpec.Promote spec) {
+        permitted(spec.lease(), () -> {
             if (!postgres().isInRecovery() || postgres().isDying()) {
                 fail("cannot promote: the server is gone");
                 return;
             }
             // The request is out: the server promotes, whether its agent is there to see it or not.
             int pid = postgres().pid();
+            postgres().commits().write(spec.names());
+            postgres().commits().started();
             postgres().disk().after(world.pace().millis(50, 700), () -> {
                 if (postgres().pid() == pid) {
                     promoteNow();

@@ -52,12 +52,13 @@ final class SimulationRun {
         this.prng = new Prng(script.seed());
         long ttl = prng.oneOf(List.of(5, 10, 20, 30));
         boolean failsafe = new Prng(script.seed() ^ FAILSAFE).percent(40);
-        String settings = "{\"ttl\":%d,\"loop_wait\":10,\"retry_timeout\":10,\"maximum_lag_on_failover\":%d%s%s}"
+        String settings = "{\"ttl\":%d,\"loop_wait\":10,\"retry_timeout\":10,\"maximum_lag_on_failover\":%d%s%s%s}"
                 .formatted(
                         ttl,
                         prng.percent(50) ? 1048576 : 20000,
                         prng.percent(20) ? ",\"primary_start_timeout\":0" : "",
-                        failsafe ? ",\"failsafe_mode\":true" : "");
+                        failsafe ? ",\"failsafe_mode\":true" : "",
+                        synchronous(new Prng(script.seed() ^ 0x5EC0DECAFL)));
         this.world = new World(Pace.random(prng), keepTrace, settings);
         for (String name : List.of("a", "b", "c")) {
             world.addNode(name, prng.between(-DRIFT_PPM, DRIFT_PPM), "");
@@ -65,6 +66,15 @@ final class SimulationRun {
         this.faults = new Faults(world, new Prng(~script.seed()), troubledUntil, script.without());
         world.nodes()
                 .forEach(node -> world.after(prng.between(Duration.ZERO, Duration.ofSeconds(1)), node::startAgent));
+    }
+
+    /** Two clusters of five have synchronous mode on, one of those waits even when there is nobody to wait for. */
+    private static String synchronous(Prng draw) {
+        if (draw.percent(60)) {
+            return "";
+        }
+        return ",\"synchronous_mode\":true,\"synchronous_node_count\":%d%s"
+                .formatted(draw.between(1, 2), draw.percent(40) ? ",\"synchronous_mode_strict\":true" : "");
     }
 
     /** What went wrong, if anything. */

@@ -70,6 +70,11 @@ record Wal(List<Stretch> stretches) {
         return there.branch() == branch() && !end().isAheadOf(there.end());
     }
 
+    /** Whether what was written on {@code branch} up to {@code end} is in it. */
+    boolean has(long branch, Lsn end) {
+        return stretches.stream().anyMatch(stretch -> stretch.branch() == branch && !end.isAheadOf(stretch.end()));
+    }
+
     /** PostgreSQL's history file; there is none on the first timeline. */
     Optional<TimelineHistory> history() {
         if (stretches.size() < 2) {

@@ -25,6 +25,7 @@ final class World {
     private final Promises promises;
     private final Excuses excuses;
     private final Cells cells = new Cells();
+    private final Acknowledged acknowledged = new Acknowledged(this);
     private final String settings;
     private long lastBranch;
     private long lastSystem = 7_000_000_000_000_000_000L;
@@ -40,6 +41,7 @@ final class World {
         this.invariants = new Invariants(this);
         this.excuses = new Excuses(this);
         this.promises = new Promises(this);
+        etcd.follow(acknowledged::storeChanged);
         etcd.follow(invariants::storeChanged);
         simulation.every(WRITE_EVERY, this::writeEverywhere);
         simulation.every(RECONNECT_EVERY, () -> nodes.values()
@@ -60,7 +62,8 @@ final class World {
 
     private void writeEverywhere() {
         nodes.values().stream().filter(node -> node.postgres().acceptsWrites()).forEach(node -> node.postgres()
-                .write(pace.millis(100, 900).toMillis()));
+                .commits()
+                .commit(pace.millis(100, 900).toMillis()));
     }
 
     /** Whoever receives from {@code source} gets what is new after a moment on the wire. */
@@ -126,6 +129,10 @@ final class World {
 
     Invariants invariants() {
         return invariants;
+    }
+
+    Acknowledged acknowledged() {
+        return acknowledged;
     }
 
     Optional<SimNode> node(String name) {

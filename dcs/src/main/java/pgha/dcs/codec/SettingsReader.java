@@ -52,6 +52,7 @@ final class SettingsReader {
                 synchronousMode(),
                 strict,
                 Math.clamp(nodes, 0, Integer.MAX_VALUE),
+                new ByteCount(Math.max(0, whole("maximum_lag_on_syncnode", -1))),
                 flag("failsafe_mode"),
                 flag("pause"),
                 slotRetention(),

@@ -218,8 +218,8 @@ public final class EtcdDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> putSync(Optional<SyncState> next, Revision expected, Duration timeout) {
-        return send(txns.putSync(next, expected), timeout);
+    public DcsReply<Revision> putSync(MemberName self, Optional<SyncState> next, Revision expected, Duration timeout) {
+        return send(txns.putSync(self, next, expected), timeout);
     }
 
     @Override

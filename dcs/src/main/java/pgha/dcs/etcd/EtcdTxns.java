@@ -143,11 +143,17 @@ public final class EtcdTxns {
         return when(new Guard.ModifiedAt(keys.failover(), seen)).then(put(keys.failover(), NO_REQUEST));
     }
 
-    /** Changes who counts as synchronous. Invariant: a state that we have not seen is never overwritten. */
-    public Txn putSync(Optional<SyncState> next, Revision expected) {
+    /**
+     * Changes who counts as synchronous.
+     *
+     * <p>Invariant: a state that we have not seen is never overwritten, and once another leads, nothing that we sent
+     * before changes whom a candidate finds.
+     */
+    public Txn putSync(MemberName self, Optional<SyncState> next, Revision expected) {
         Write write = next.<Write>map(sync -> put(keys.sync(), ClusterCodec.json(sync)))
                 .orElse(new Write.Delete(keys.sync()));
-        return when(new Guard.ModifiedAt(keys.sync(), expected)).then(write);
+        return when(new Guard.ModifiedAt(keys.sync(), expected), new Guard.ValueIs(keys.leader(), self.value()))
+                .then(write);
     }
 
     /** Forgets the cluster. Invariant: other clusters of the namespace stay, those whose names begin alike included. */

@@ -20,6 +20,8 @@ import java.util.TreeMap;
  *     once
  * @param primaryStopTimeout bound of a primary's stop in synchronous mode; zero means none
  * @param checkTimeline whether a candidate must be on the cluster's timeline
+ * @param synchronousNodeCount how many others each commit waits for
+ * @param maximumLagOnSyncnode whoever is further behind than this is not waited for; zero means no limit
  * @param maxTimelinesHistory how many entries of history are kept; zero means all
  * @param slotRetention how long the slot of an absent member is kept ({@code member_slots_ttl})
  * @param postgres what the document says about the servers themselves
@@ -39,6 +41,7 @@ public record ClusterSettings(
         SynchronousMode synchronousMode,
         boolean synchronousModeStrict,
         int synchronousNodeCount,
+        ByteCount maximumLagOnSyncnode,
         boolean failsafeMode,
         boolean paused,
         Duration slotRetention,

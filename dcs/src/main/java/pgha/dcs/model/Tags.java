@@ -34,8 +34,14 @@ public record Tags(SortedMap<String, String> values) {
         return is("clonefrom");
     }
 
+    /** Never to be waited for: the tag says so, or its priority does. */
     public boolean noSync() {
-        return is("nosync");
+        return values.containsKey("nosync") ? is("nosync") : syncPriority() <= 0;
+    }
+
+    /** Preferred among those who could be waited for; 1 if not given or not a number. */
+    public int syncPriority() {
+        return priority("sync_priority");
     }
 
     public boolean noStream() {
@@ -44,13 +50,17 @@ public record Tags(SortedMap<String, String> values) {
 
     /** Preferred at equal LSN; 1 if not given or not a number. */
     public int failoverPriority() {
-        String text = values.getOrDefault("failover_priority", "1");
-        return text.matches("-?\\d{1,9}") ? Integer.parseInt(text) : 1;
+        return priority("failover_priority");
     }
 
     /** The member, by name or address, to cascade from. */
     public Optional<String> replicateFrom() {
         return Optional.ofNullable(values.get("replicatefrom")).filter(name -> !name.isBlank());
+    }
+
+    private int priority(String tag) {
+        String text = values.getOrDefault(tag, "1");
+        return text.matches("-?\\d{1,9}") ? Integer.parseInt(text) : 1;
     }
 
     private boolean is(String tag) {

@@ -1,0 +1,93 @@
+package pgha.agent.ha;
+
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.SwitchoverRequest;
+import pgha.dcs.model.SyncState;
+import pgha.dcs.model.SynchronousMode;
+
+/**
+ * Who may lead after whom in synchronous mode, and what comes before the first write (I5). Pure.
+ *
+ * <p>Only those whom {@code /sync} names are known to have every acknowledged commit. Whoever is elected writes there that
+ * it leads, before it writes anything else: from then on nobody is elected for what it had before. And its PostgreSQL
+ * begins to write with the names that go with that.
+ */
+final class Succession {
+    private Succession() {}
+
+    /** The synchronous state, if it counts. */
+    static Optional<SyncState> inForce(Situation s) {
+        return s.view().sync().filter(sync -> s.settings().synchronousMode() != SynchronousMode.OFF);
+    }
+
+    /** Whether {@code member} may be promoted without losing an acknowledged commit. */
+    static boolean covers(Situation s, MemberName member) {
+        return inForce(s).map(sync -> sync.covers(member)).orElse(true);
+    }
+
+    /** What stands against our leading. */
+    static Optional<String> objection(Situation s) {
+        boolean covered = covers(s, s.self().name()) || isOrdered(s);
+        return covered ? Optional.empty() : inForce(s).map(Succession::sentence);
+    }
+
+    private static String sentence(SyncState sync) {
+        return sync.voters().isEmpty()
+                ? "only " + sync.leader() + " is known to have every acknowledged commit"
+                : "not among the synchronous standbys: " + Canvassing.names(sync.voters());
+    }
+
+    /** A failover to us by name, which is the operator's word for losing what only others have. */
+    private static boolean isOrdered(Situation s) {
+        return s.view()
+                .request()
+                .filter(request -> request.leader().isEmpty())
+                .flatMap(SwitchoverRequest::candidate)
+                .filter(s.self().name()::equals)
+                .isPresent();
+    }
+
+    /** What has to be done, under our lease, before PostgreSQL may write; empty if nothing has. */
+    static Optional<Decision> beforeWriting(Situation s, LeaseTerm term) {
+        Optional<SyncState> sync =
+                inForce(s).filter(state -> !state.leader().equals(s.self().name()));
+        if (sync.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> objection = objection(s);
+        if (objection.isPresent()) {
+            return Optional.of(WhenLeading.resign(s, term, objection.get()));
+        }
+        return Optional.of(Decision.of(Reason.TAKE_SYNC, sync.get().leader())
+                .then(new Action.WriteSync(
+                        Optional.of(taken(s, sync.get())), sync.get().revision())));
+    }
+
+    /** In strict mode the others stay: no commit is acknowledged without them. */
+    private static SyncState taken(Situation s, SyncState sync) {
+        SortedSet<MemberName> others = new TreeSet<>();
+        if (s.settings().synchronousModeStrict()) {
+            others.addAll(sync.voters());
+            others.add(sync.leader());
+            others.remove(s.self().name());
+        }
+        return new SyncState(s.self().name(), 0, others, sync.revision());
+    }
+
+    /** The names that PostgreSQL begins to write with; empty for the user's own. */
+    static Optional<SyncNames> names(Situation s) {
+        if (s.settings().synchronousMode() == SynchronousMode.OFF) {
+            return Optional.empty();
+        }
+        SortedSet<MemberName> voters = new TreeSet<>();
+        s.view()
+                .sync()
+                .filter(sync -> sync.leader().equals(s.self().name()))
+                .ifPresent(sync -> voters.addAll(sync.voters()));
+        boolean waits = voters.isEmpty() && s.settings().synchronousModeStrict();
+        return Optional.of(waits ? SyncNames.ANYBODY : SyncNames.all(voters));
+    }
+}

@@ -1,0 +1,57 @@
+package pgha.agent.ha;
+
+import java.util.List;
+import java.util.Optional;
+import pgha.agent.ha.Observation.Sql;
+import pgha.dcs.model.Revision;
+import pgha.dcs.model.SyncState;
+import pgha.dcs.model.SynchronousMode;
+
+/** What a primary does to keep acknowledged commits on others: asks {@link SyncQuorum}, one step at a time. Pure. */
+final class SyncKeeping {
+    private SyncKeeping() {}
+
+    /** Beside serving; at most one action, and none while another is under way, since each rests on the one before. */
+    static List<Action> upkeep(Situation s, Sql sql) {
+        SyncMemory memory = s.state().synchrony();
+        boolean busy = s.isInFlight(ActionKey.WRITE_SYNC) || s.isInFlight(ActionKey.SET_SYNC_NAMES);
+        if (busy || memory.seen().isEmpty() || s.task().isPresent()) {
+            return List.of();
+        }
+        return s.settings().synchronousMode() == SynchronousMode.OFF ? ending(s, sql) : List.copyOf(keeping(s, sql));
+    }
+
+    private static List<Action> keeping(Situation s, Sql sql) {
+        return switch (SyncQuorum.next(facts(s, sql))) {
+            case SyncQuorum.Step.Write write -> List.of(new Action.WriteSync(Optional.of(write.next()), revision(s)));
+            case SyncQuorum.Step.Give give -> List.of(new Action.SetSyncNames(Optional.of(give.names())));
+            case SyncQuorum.Step.Nothing nothing -> List.of();
+        };
+    }
+
+    private static SyncQuorum.Facts facts(Situation s, Sql sql) {
+        SyncMemory memory = s.state().synchrony();
+        SyncCandidates candidates = SyncCandidates.of(s, sql);
+        return new SyncQuorum.Facts(
+                s.self().name(),
+                s.view().sync(),
+                memory.written().filter(revision(s)::equals).isPresent(),
+                SyncNames.parse(sql.synchrony().names()),
+                memory.ordered(),
+                candidates.best(s.settings().synchronousNodeCount()),
+                candidates.confirmed(memory.seen().flatMap(SyncMemory.Seen::mark)),
+                s.settings().synchronousModeStrict());
+    }
+
+    /** The mode is off: nobody may rely on the store any more, and then the names are the user's own again. */
+    private static List<Action> ending(Situation s, Sql sql) {
+        if (s.view().sync().isPresent()) {
+            return List.of(new Action.WriteSync(Optional.empty(), revision(s)));
+        }
+        return sql.synchrony().ours() ? List.of(new Action.SetSyncNames(Optional.empty())) : List.of();
+    }
+
+    private static Revision revision(Situation s) {
+        return s.view().sync().map(SyncState::revision).orElse(Revision.ZERO);
+    }
+}

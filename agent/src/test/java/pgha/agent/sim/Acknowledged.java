@@ -1,0 +1,95 @@
+package pgha.agent.sim;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import pgha.dcs.MemoryStore;
+import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.codec.StoredKey;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.SyncState;
+import pgha.dcs.model.SynchronousMode;
+
+/**
+ * What clients were told is committed while synchronous mode protected it: everybody who writes later must have it (I5).
+ *
+ * <p>It protects from the moment at which the store says who has everything, until the mode is switched off or somebody
+ * deletes what the store knows.
+ */
+final class Acknowledged {
+    private final World world;
+    private final SortedMap<Long, Lsn> furthest = new TreeMap<>();
+    private SynchronousMode mode = SynchronousMode.OFF;
+    private Optional<SyncState> sync = Optional.empty();
+
+    Acknowledged(World world) {
+        this.world = world;
+    }
+
+    void add(SimNode writer, long branch, Lsn end) {
+        boolean counts = world.excuses().of(writer).isEmpty();
+        if (counts && mode != SynchronousMode.OFF && sync.isPresent()) {
+            furthest.merge(branch, end, Lsn::max);
+            promised();
+        }
+    }
+
+    void storeChanged(MemoryStore.Change change) {
+        for (StoredKey key : change.puts()) {
+            if (key.key().equals(SimEtcd.KEYS.config())) {
+                mode = ClusterCodec.settings(key.value(), change.revision()).synchronousMode();
+            }
+            if (key.key().equals(SimEtcd.KEYS.sync())) {
+                sync = ClusterCodec.sync(key.value(), change.revision());
+                world.trace().say("etcd", "sync: " + key.value() + " (rev " + change.revision() + ")");
+            }
+        }
+        if (change.deletes().contains(SimEtcd.KEYS.config())) {
+            mode = SynchronousMode.OFF;
+        }
+        if (change.deletes().contains(SimEtcd.KEYS.sync())) {
+            sync = Optional.empty();
+            world.trace().say("etcd", "sync: deleted (rev " + change.revision() + ")");
+        }
+        if (mode == SynchronousMode.OFF || sync.isEmpty()) {
+            furthest.clear();
+        }
+        promised();
+    }
+
+    /** Whoever the store names may be elected at any moment. */
+    private void promised() {
+        if (mode == SynchronousMode.OFF || sync.isEmpty() || world.etcd().hasBrokenItsWord()) {
+            return;
+        }
+        for (SimNode node : world.nodes()) {
+            Optional<String> lacks = missingIn(node.postgres().wal());
+            if (lacks.isPresent() && sync.get().covers(node.name())) {
+                throw new Invariants.Violation("I5: the store names %s, but %s".formatted(node.text(), lacks.get()));
+            }
+        }
+    }
+
+    /** What a log lacks, if anything. */
+    Optional<String> missingIn(Wal wal) {
+        return furthest.entrySet().stream()
+                .filter(commit -> !wal.has(commit.getKey(), commit.getValue()))
+                .map(commit -> "commits up to %s were acknowledged and are not in %s".formatted(commit.getValue(), wal))
+                .findFirst();
+    }
+
+    /** What is wanted of a cluster that has had time: somebody beside the primary has everything, and commits go on. */
+    Optional<String> unsettled(SimNode primary) {
+        if (mode == SynchronousMode.OFF) {
+            return Optional.empty();
+        }
+        boolean kept = sync.filter(state -> state.leader().equals(primary.name()))
+                .filter(state -> !state.voters().isEmpty())
+                .isPresent();
+        return kept ? Optional.empty() : Optional.of("I8: nobody is synchronous to " + primary.text());
+    }
+
+    String describe() {
+        return sync.map(ClusterCodec::json).orElse("none");
+    }
+}
