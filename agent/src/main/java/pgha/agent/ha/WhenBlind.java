@@ -35,13 +35,20 @@ final class WhenBlind {
         return decision.then(new Action.RebindLease(seen));
     }
 
-    /** Until it says that it is no primary, or its lease is over. */
+    /** Until it says that it is no primary; or, if it is silent, until its lease must be over. */
     private static boolean mayStillWrite(Overwritten key, Situation s, Revision seen) {
-        boolean saysNo = Canvassing.about(seen, s)
-                .flatMap(polling -> polling.spoke(key.formerly()))
-                .filter(peer -> !peer.mayWrite())
+        Optional<Polling> polling = Canvassing.about(seen, s);
+        Optional<PeerAnswer.Spoke> spoke = polling.flatMap(p -> p.spoke(key.formerly()));
+        if (spoke.isPresent()) {
+            // Its lease may be longer than the settings of now say.
+            return spoke.get().mayWrite();
+        }
+        boolean mayAnswerYet = polling.filter(
+                        p -> !p.answers().containsKey(key.formerly()) && s.now().isBefore(p.concludesAt()))
                 .isPresent();
-        return !saysNo && s.now().isBefore(key.seenAt().plus(s.settings().ttl()));
+        return polling.isEmpty()
+                || mayAnswerYet
+                || s.now().isBefore(key.seenAt().plus(s.settings().ttl()));
     }
 
     private static Decision ask(MemberName former, Situation s, Revision seen) {
