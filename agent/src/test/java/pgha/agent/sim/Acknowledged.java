@@ -6,6 +6,8 @@ import java.util.TreeMap;
 import pgha.dcs.MemoryStore;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.codec.StoredKey;
+import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
@@ -14,13 +16,14 @@ import pgha.dcs.model.SynchronousMode;
  * What clients were told is committed while synchronous mode protected it: everybody who writes later must have it (I5).
  *
  * <p>It protects from the moment at which the store says who has everything, until the mode is switched off or somebody
- * deletes what the store knows.
+ * deletes what the store knows, or brings back what it knew once.
  */
 final class Acknowledged {
     private final World world;
     private final SortedMap<Long, Lsn> furthest = new TreeMap<>();
     private SynchronousMode mode = SynchronousMode.OFF;
     private Optional<SyncState> sync = Optional.empty();
+    private boolean outdated;
 
     Acknowledged(World world) {
         this.world = world;
@@ -28,7 +31,7 @@ final class Acknowledged {
 
     void add(SimNode writer, long branch, Lsn end) {
         boolean counts = world.excuses().of(writer).isEmpty();
-        if (counts && mode != SynchronousMode.OFF && sync.isPresent()) {
+        if (counts && !outdated && mode != SynchronousMode.OFF && sync.isPresent()) {
             furthest.merge(branch, end, Lsn::max);
             promised();
         }
@@ -41,6 +44,7 @@ final class Acknowledged {
             }
             if (key.key().equals(SimEtcd.KEYS.sync())) {
                 sync = ClusterCodec.sync(key.value(), change.revision());
+                outdated = false;
                 world.trace().say("etcd", "sync: " + key.value() + " (rev " + change.revision() + ")");
             }
         }
@@ -59,7 +63,10 @@ final class Acknowledged {
 
     /** Whoever the store names may be elected at any moment. */
     private void promised() {
-        if (mode == SynchronousMode.OFF || sync.isEmpty() || world.etcd().hasBrokenItsWord()) {
+        if (mode == SynchronousMode.OFF
+                || sync.isEmpty()
+                || outdated
+                || world.etcd().hasBrokenItsWord()) {
             return;
         }
         for (SimNode node : world.nodes()) {
@@ -68,6 +75,14 @@ final class Acknowledged {
                 throw new Invariants.Violation("I5: the store names %s, but %s".formatted(node.text(), lacks.get()));
             }
         }
+    }
+
+    /** Who had everything then says nothing about what was committed since; until somebody writes it anew. */
+    void storeRestored(ClusterView then) {
+        mode = then.settings().map(ClusterSettings::synchronousMode).orElse(SynchronousMode.OFF);
+        sync = then.sync();
+        outdated = true;
+        furthest.clear();
     }
 
     /** What a log lacks, if anything. */

@@ -32,7 +32,8 @@ final class Excuses {
     }
 
     void excuse(SimNode node, String why, Moment until) {
-        excuses.put(node.text(), new Excuse(why, until));
+        excuses.merge(
+                node.text(), new Excuse(why, until), (old, fresh) -> old.until().isAfter(until) ? old : fresh);
     }
 
     /** Why its writes do not count now. */

@@ -160,7 +160,10 @@ final class Faults {
 
     private boolean isCalm() {
         return troubledUntil.isBefore(world.now())
-                && world.nodes().stream().anyMatch(node -> node.postgres().acceptsWrites());
+                && world.nodes().stream().anyMatch(node -> node.postgres().acceptsWrites())
+                && world.nodes().stream()
+                        .filter(node -> node.postgres().isWriter())
+                        .allMatch(node -> node.agent().filter(SimAgent::answers).isPresent());
     }
 
     private Duration seconds(int least, int most) {

@@ -67,7 +67,8 @@ final class Invariants {
     }
 
     void look() {
-        if (!paused && !unfenced.isEmpty()) {
+        if (!paused) {
+            world.nodes().stream().filter(Invariants::believesInPause).forEach(node -> unfenced.add(node.text()));
             fenceAgain();
         }
         int writers = 0;
@@ -108,6 +109,16 @@ final class Invariants {
                 : world.excuses().of(node);
     }
 
+    /** In pause, or so it believes. */
+    void holdsWithoutTerm(SimNode node) {
+        unfenced.add(node.text());
+    }
+
+    /** Views come one after the other, and late if the loop hung. */
+    private static boolean believesInPause(SimNode node) {
+        return node.agent().filter(agent -> agent.settings().paused()).isPresent();
+    }
+
     /** Fencing is on again as soon as there is a term, or a deadline that is over. */
     private void fenceAgain() {
         unfenced.removeIf(name -> {
@@ -118,7 +129,8 @@ final class Invariants {
                     .filter(at -> node.agent().flatMap(SimAgent::term).isPresent()
                             || at.plus(Excuses.TO_KILL).isBefore(now))
                     .isPresent();
-            return fenced || (!node.postgres().isWriter() && !node.vip().isBound());
+            return (fenced && !believesInPause(node))
+                    || (!node.postgres().isWriter() && !node.vip().isBound());
         });
     }
 
@@ -189,6 +201,7 @@ final class Invariants {
         ClusterView view = world.etcd().view();
         holder = world.etcd().leader();
         known = view.history().map(TimelineHistory::current).orElse(new Timeline(1));
+        world.acknowledged().storeRestored(view);
         pauses(view.settings().filter(ClusterSettings::paused).isPresent());
     }
 

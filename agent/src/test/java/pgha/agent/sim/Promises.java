@@ -46,7 +46,9 @@ final class Promises {
         world.etcd()
                 .store()
                 .lease(term.lease())
-                .filter(lease -> !world.etcd().makesUpLater() && term.basis() != LeaseTerm.Basis.MEMBERS)
+                .filter(lease -> world.excuses().of(node).isEmpty()
+                        && !world.etcd().makesUpLater()
+                        && term.basis() != LeaseTerm.Basis.MEMBERS)
                 .ifPresent(lease -> require(
                         !over.isAfter(lease.expiresAt().plus(DRIFT)),
                         "T: the term of %s lasts %s longer than its lease"

@@ -66,7 +66,7 @@ final class SimActions {
             case Action.ClearSwitchover a ->
                 writer.write(ActionKey.CLEAR_SWITCHOVER, SimEtcd.TXNS.clearSwitchover(a.seen()));
             case Action.BindVip a -> bind(a.under());
-            case Action.HoldVip a -> world.after(world.pace().millis(1, 10), () -> agent.run(addresses::hold));
+            case Action.HoldVip a -> world.after(world.pace().millis(1, 10), () -> agent.run(this::hold));
             case Action.UnbindVip a -> unbind();
             case Action.Checkpoint a -> checkpoint();
             case Action.SyncSlots a -> {
@@ -134,6 +134,11 @@ final class SimActions {
 
     private void bind(LeaseId under) {
         world.after(world.pace().millis(1, 10), () -> agent.run(() -> addresses.bind(under)));
+    }
+
+    private void hold() {
+        world.invariants().holdsWithoutTerm(node);
+        addresses.hold();
     }
 
     private void unbind() {

@@ -151,6 +151,8 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
     private void detachAgent() {
         node.agent().ifPresent(agent -> agent.post(new Event.DetachRequested()));
         world.after(millis(500, 8000), node::startAgent);
+        // It may have waited for a renewal first.
+        world.after(Duration.ofSeconds(15), node::startAgent);
     }
 
     private void resume() {
