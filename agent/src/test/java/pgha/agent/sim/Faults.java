@@ -158,12 +158,17 @@ final class Faults {
         };
     }
 
+    /** It can be asked, and will be there for a while. */
+    private static boolean answers(SimAgent agent) {
+        return !agent.isFrozen() && agent.state().detachRequestedAt().isEmpty();
+    }
+
     private boolean isCalm() {
         return troubledUntil.isBefore(world.now())
                 && world.nodes().stream().anyMatch(node -> node.postgres().acceptsWrites())
                 && world.nodes().stream()
                         .filter(node -> node.postgres().isWriter())
-                        .allMatch(node -> node.agent().filter(SimAgent::answers).isPresent());
+                        .allMatch(node -> node.agent().filter(Faults::answers).isPresent());
     }
 
     private Duration seconds(int least, int most) {

@@ -119,11 +119,6 @@ final class SimAgent {
         return frozen;
     }
 
-    /** It can be asked, and will be there for a while. */
-    boolean answers() {
-        return !frozen && state.detachRequestedAt().isEmpty();
-    }
-
     MemberName name() {
         return node.config().name();
     }
