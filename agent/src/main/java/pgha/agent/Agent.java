@@ -157,7 +157,7 @@ final class Agent {
                 new StatusLine(systemd));
         AgentLoop loop = new AgentLoop(new HaMachine(initial), events, clock, executor, listeners);
         startFence(terms, local.postmaster(), watchdogs(watchdog, board, known));
-        adopt(local.postmaster(), authority, initial);
+        adopt(local.postmaster(), authority, addresses, initial);
         threads.start("lease-keeper", keeper);
         threads.start("store-writer", writer);
         threads.start("vip", addresses);
@@ -366,7 +366,7 @@ final class Agent {
     }
 
     /** A postmaster that outlived the agent before us. */
-    private void adopt(Postmaster postmaster, WriterAuthority authority, NodeState initial) {
+    private void adopt(Postmaster postmaster, WriterAuthority authority, AddressKeeper addresses, NodeState initial) {
         Optional<Integer> pid = postmaster.adopt();
         if (pid.isEmpty()) {
             // Whatever an earlier guard was armed for is down: it would strike at the replica that is started next.
@@ -376,8 +376,9 @@ final class Agent {
         log.info("found PostgreSQL running as process {}", pid.get());
         ClusterSettings settings = initial.cluster().settings();
         boolean isReplica = Files.exists(config.postgres().dataDirectory().resolve("standby.signal"));
-        authority
-                .adopt(isReplica || settings.paused(), Timings.of(settings))
-                .ifPresent(fenceAt -> events.accept(new Event.WriterAdopted(fenceAt)));
+        authority.adopt(isReplica || settings.paused(), Timings.of(settings)).ifPresent(fenceAt -> {
+            events.accept(new Event.WriterAdopted(fenceAt));
+            addresses.inherit(fenceAt, Timings.of(settings));
+        });
     }
 }

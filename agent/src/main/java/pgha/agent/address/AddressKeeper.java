@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import pgha.agent.ha.Event;
+import pgha.agent.ha.Timing;
 import pgha.agent.lease.Terms;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
@@ -45,6 +46,11 @@ public final class AddressKeeper implements Runnable {
 
     public void unbind() {
         orders.add(keeping::unbind);
+    }
+
+    /** A server was found running that is stopped at {@code fenceAt} unless the store lets it go on. */
+    public void inherit(Moment fenceAt, Timing timing) {
+        orders.add(() -> keeping.inherit(fenceAt, timing));
     }
 
     /** Something changed our addresses, or may have. */

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import pgha.agent.ha.ActionKey;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.LeaseTerm;
+import pgha.agent.ha.Timing;
 import pgha.agent.ha.VipState;
 import pgha.agent.lease.Terms;
 import pgha.dcs.model.LeaseId;
@@ -141,6 +142,17 @@ public final class AddressKeeping {
         if (!all) {
             observe();
         }
+    }
+
+    /** What an agent before us left, in a pause perhaps without a lifetime, goes when its server would be stopped. */
+    public void inherit(Moment fenceAt, Timing timing) {
+        if (state() == VipState.NOT_BOUND || state() == VipState.NOT_CONFIGURED) {
+            return;
+        }
+        Duration left = clock.get().until(fenceAt);
+        AddressLifetime lifetime =
+                AddressLifetime.within(left.plus(timing.killBudget()), left.minus(timing.stopBudget()));
+        vips.forEach(vip -> binder.extend(vip, lifetime, () -> true));
     }
 
     private Optional<AddressLifetime> lifetime(LeaseId lease, Moment now) {

@@ -142,7 +142,12 @@ final class Fold {
 
     private static NodeState unanswered(NodeState state, ActionKey key, Moment now) {
         NodeState failed = failed(state, key, now);
-        return key == ActionKey.ACQUIRE ? failed.with(state.tenure().inDoubt(true)) : failed;
+        return switch (key) {
+            case ACQUIRE -> failed.with(state.tenure().inDoubt(true));
+            // It may reach the store much later, and take the key from under whoever serves under this lease.
+            case RELEASE -> failed.with(state.tenure().perhapsReleased());
+            default -> failed;
+        };
     }
 
     private static NodeState failed(NodeState state, ActionKey key, Moment now) {

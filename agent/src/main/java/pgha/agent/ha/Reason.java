@@ -40,6 +40,7 @@ public enum Reason {
     SWITCHOVER_CANVASS("asked to hand over to %s: asking who could take it"),
     SWITCHOVER("handing over to %s as asked"),
     SWITCHOVER_IMPOSSIBLE("cannot hand over: %s"),
+    GIVING("gave the leader key away: waiting for the answer"),
     HAND_OVER("stopped in good order at %s: giving the leader key away"),
 
     // Stepping down
@@ -107,7 +108,7 @@ public enum Reason {
 
     /** Whether it only tells that something else goes on, or is about to: of no interest in a log. */
     public boolean isPassing() {
-        return this == LOOKING || this == BUSY || this == TAKING;
+        return this == LOOKING || this == BUSY || this == TAKING || this == GIVING;
     }
 
     Reason(String template) {

@@ -12,7 +12,7 @@ import pgha.dcs.model.Timeline;
  * <p>Immutable.
  *
  * @param term what is known of our lease; it stays after the lease is lost, until the writer is known to be stopped
- * @param lost the store said that the lease of {@code term} is gone, or we gave it away
+ * @param lost the store said that the lease of {@code term} is gone, or we gave it away, or may have
  * @param doubt an attempt on the leader key was not answered: it may have happened
  * @param armed fence and guard watch over a writer
  * @param adopted a primary that runs without a term of ours, from the process before us
@@ -67,6 +67,11 @@ public record Tenure(
     Tenure gone(LeaseId lease) {
         boolean ours = term.filter(t -> t.lease().equals(lease)).isPresent();
         return ours ? new Tenure(term, true, doubt, armed, adopted, parked, standAgainAt, steppedDownFor) : this;
+    }
+
+    /** A wish to give the lease up was not answered: only another lease can be counted on. */
+    Tenure perhapsReleased() {
+        return new Tenure(term, term.isPresent(), doubt, armed, adopted, parked, standAgainAt, steppedDownFor);
     }
 
     Tenure released(Moment standAgainAt, Optional<Revision> request) {

@@ -26,6 +26,11 @@ final class WhenLeading {
     }
 
     private static Decision asFound(Situation s, LeaseTerm term) {
+        if (s.isInFlight(ActionKey.RELEASE) && !s.postgres().mayWrite()) {
+            // Whatever is wanted now, nothing begins to write under a lease that may be going. See
+            // scenarios/switchover/release-not-answered.txt.
+            return Decision.of(Reason.GIVING);
+        }
         return switch (s.postgres()) {
             case PostgresView.Primary primary -> lead(s, term);
             case PostgresView.Replica replica -> become(s, term, replica.sql());

@@ -89,6 +89,14 @@ final class SimActions {
         }
     }
 
+    /** What goes on all the time would hide the story. */
+    static boolean isTold(Action action) {
+        return !(action instanceof Action.PublishMember
+                || action instanceof Action.PublishStatus
+                || action instanceof Action.SyncSlots
+                || (action instanceof Action.AnswerFailsafe a && a.refusal().isEmpty()));
+    }
+
     private void arm(LeaseId under) {
         world.after(
                 world.pace().millis(1, 10),

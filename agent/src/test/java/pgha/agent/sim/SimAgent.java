@@ -105,7 +105,10 @@ final class SimAgent {
         if (node.postgres().isRunning()) {
             parts.authority()
                     .adopt(node.postgres().hasStandbySignal(), Timings.of(settings()))
-                    .ifPresent(at -> post(new Event.WriterAdopted(at)));
+                    .ifPresent(at -> {
+                        post(new Event.WriterAdopted(at));
+                        parts.addresses().inherit(at, Timings.of(settings()));
+                    });
         } else {
             parts.authority().retire();
         }
@@ -212,7 +215,7 @@ final class SimAgent {
     /** The loop's thread hangs; all the others go on. */
     void stick() {
         world.trace().say(node.text(), "agent: its loop is stuck");
-        stuckSince = Optional.of(world.now());
+        stuckSince = Optional.of(node.clock().now());
     }
 
     void unstick() {
@@ -226,7 +229,7 @@ final class SimAgent {
 
     /** For how long the loop has not looked. */
     Duration silence() {
-        return stuckSince.map(since -> since.until(world.now())).orElse(Duration.ZERO);
+        return stuckSince.map(since -> since.until(node.clock().now())).orElse(Duration.ZERO);
     }
 
     private void loop() {
@@ -280,7 +283,7 @@ final class SimAgent {
 
     private void record(Decision decision, List<Action> taken) {
         List<String> telling =
-                taken.stream().filter(SimAgent::isTold).map(Action::brief).toList();
+                taken.stream().filter(SimActions::isTold).map(Action::brief).toList();
         boolean changed = !decision.reason().isPassing()
                 && lastReason.filter(decision.reason()::equals).isEmpty();
         if (changed || !telling.isEmpty()) {
@@ -288,14 +291,6 @@ final class SimAgent {
             world.trace().say(node.text(), "%-18s %s".formatted(decision.reason(), decision.sentence()));
             telling.forEach(action -> world.trace().say(node.text(), "  · " + action));
         }
-    }
-
-    /** What goes on all the time would hide the story. */
-    private static boolean isTold(Action action) {
-        return !(action instanceof Action.PublishMember
-                || action instanceof Action.PublishStatus
-                || action instanceof Action.SyncSlots
-                || (action instanceof Action.AnswerFailsafe a && a.refusal().isEmpty()));
     }
 
     // Failsafe mode

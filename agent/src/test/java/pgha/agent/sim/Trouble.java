@@ -69,8 +69,7 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
                 switchover();
                 world.after(millis(0, 1000), world.etcd()::deleteLeader);
             }
-            case FAILOVER ->
-                ask(new SwitchoverRequest(Optional.empty(), Optional.of(node.name()), Optional.empty(), Revision.ZERO));
+            case FAILOVER -> failover();
             case PAUSED -> forAWhile(() -> world.etcd().change("pause", "true"), this::resume);
             case SETTINGS_CHANGED -> changeSettings();
             case NAMESAKE -> namesake();
@@ -213,6 +212,15 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             return;
         }
         ask(new SwitchoverRequest(from, candidate, Optional.empty(), Revision.ZERO));
+    }
+
+    /** In synchronous mode to somebody who has everything: an operator may order otherwise, and lose something by it. */
+    private void failover() {
+        boolean losesNothing =
+                world.etcd().view().sync().map(sync -> sync.covers(node.name())).orElse(true);
+        if (losesNothing) {
+            ask(new SwitchoverRequest(Optional.empty(), Optional.of(node.name()), Optional.empty(), Revision.ZERO));
+        }
     }
 
     private void ask(SwitchoverRequest request) {
