@@ -35,6 +35,7 @@ import pgha.agent.lease.GuardProcess;
 import pgha.agent.lease.LeaseKeeper;
 import pgha.agent.lease.Terms;
 import pgha.agent.lease.WriterAuthority;
+import pgha.agent.local.LiveSettings;
 import pgha.agent.local.LocalPostgres;
 import pgha.agent.local.Settings;
 import pgha.agent.loop.ActionExecutor;
@@ -151,6 +152,7 @@ final class Agent {
                 new StatusPublisher(board, decisions, wallClock::now, config.scope()),
                 metrics.steps(),
                 applier,
+                local.settings(),
                 checks,
                 new WatchdogCheck(watchdogPolicy(), events),
                 local.work(),
@@ -307,7 +309,7 @@ final class Agent {
     }
 
     /** What works on the local server. */
-    private record Local(Postmaster postmaster, Observer observer, LocalPostgres work) {}
+    private record Local(Postmaster postmaster, Observer observer, LocalPostgres work, LiveSettings settings) {}
 
     private Local local(Supplier<PostgresConfig> postgres, WriterAuthority authority, Spawner spawner) {
         AtomicReference<Observer> observer = new AtomicReference<>();
@@ -320,7 +322,12 @@ final class Agent {
         observer.set(tasks.observer((seen, lookedAt) -> events.accept(new Event.PostgresObserved(seen, lookedAt))));
         LocalPostgres work = new LocalPostgres(
                 tasks, Objects.requireNonNull(observer.get()), authority, threads.factory("task"), events);
-        return new Local(postmaster, Objects.requireNonNull(observer.get()), work);
+        LiveSettings settings = new LiveSettings(
+                postgres,
+                reload -> tasks.settings().apply(reload),
+                Objects.requireNonNull(observer.get())::lookNow,
+                threads.factory("settings"));
+        return new Local(postmaster, Objects.requireNonNull(observer.get()), work, settings);
     }
 
     private AddressKeeper addresses(Terms terms) {

@@ -3,7 +3,9 @@ package pgha.agent.postgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import pgha.agent.os.BootClock;
 import pgha.agent.os.PidFd;
 import pgha.agent.os.ProcessTable;
@@ -19,7 +21,7 @@ record LocalServer(
         PostgresConfig config,
         Postmaster postmaster,
         ExternalCommand commands,
-        KnownParameters knownParameters,
+        ParameterCheck parameterCheck,
         BootClock clock) {
 
     private static final Duration DYING = Duration.ofSeconds(5);
@@ -44,8 +46,11 @@ record LocalServer(
         return new ControlReader(commands).read(programs(), config.dataDir());
     }
 
+    /** What it is to run with, without what this PostgreSQL does not take. */
     ParameterCatalog.Effective parameters(CancelToken cancel) throws InterruptedException {
-        return ParameterCatalog.effective(config, knownParameters.of(programs(), config.dataDir(), cancel));
+        SortedMap<String, String> asked =
+                ParameterCatalog.effective(config, Map.of()).file();
+        return ParameterCatalog.effective(config, parameterCheck.refusals(programs(), config.dataDir(), asked, cancel));
     }
 
     /** Runs one of PostgreSQL's programs with its output in English. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Which server parameters need what: those that the whole cluster must agree on, and those that are ours.
@@ -41,7 +42,13 @@ final class ParameterCatalog {
             "trigger_file");
 
     /** Given by the node's addresses and the cluster's name. */
-    private static final Set<String> GIVEN = Set.of("listen_addresses", "port", "cluster_name", "hot_standby");
+    private static final Set<String> GIVEN =
+            Set.of("listen_addresses", "port", "cluster_name", "hot_standby", "data_directory", "config_file");
+
+    /** How a name may be written: what else stands there would be a line of another kind. */
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_$]*(\\.[a-z_][a-z0-9_$]*)*");
+
+    private static final Set<String> DIRECTIVES = Set.of("include", "include_if_exists", "include_dir");
 
     private static final Map<String, Rule> ON_COMMAND_LINE = Map.of(
             "wal_level", Rule.oneOf("replica", "logical"),
@@ -62,6 +69,18 @@ final class ParameterCatalog {
         static Rule oneOf(String standard, String other) {
             return new Rule(standard, value -> value.equals(standard) || value.equals(other));
         }
+
+        /** One way to write it, where there are several. */
+        String normalised(String value) {
+            String lower = value.strip().toLowerCase(Locale.ROOT);
+            boolean isSwitch = standard.equals("on") || standard.equals("off");
+            return switch (lower) {
+                case "on", "true", "yes", "1" -> isSwitch ? "on" : lower;
+                case "off", "false", "no", "0" -> isSwitch ? "off" : lower;
+                case "hot_standby", "archive" -> "replica";
+                default -> lower;
+            };
+        }
     }
 
     /**
@@ -75,12 +94,12 @@ final class ParameterCatalog {
 
     private ParameterCatalog() {}
 
-    /** @param isKnown whether this PostgreSQL has such a parameter */
-    static Effective effective(PostgresConfig config, Predicate<String> isKnown) {
+    /** @param refused what PostgreSQL says against values that it does not take, by name */
+    static Effective effective(PostgresConfig config, Map<String, String> refused) {
         List<String> warnings = new ArrayList<>();
         SortedMap<String, String> given = new TreeMap<>();
         config.parameters().forEach((name, value) -> given.put(name.toLowerCase(Locale.ROOT), normalised(value)));
-        SortedMap<String, String> commandLine = commandLine(config, given, warnings);
+        SortedMap<String, String> commandLine = commandLine(config, given, refused.keySet(), warnings);
         SortedMap<String, String> file = new TreeMap<>();
         given.forEach((name, value) -> {
             if (OF_RECOVERY.contains(name) || GIVEN.contains(name) || ON_COMMAND_LINE.containsKey(name)) {
@@ -88,10 +107,14 @@ final class ParameterCatalog {
             }
             if (name.equals("wal_keep_segments")) {
                 file.put("wal_keep_size", value.matches("\\d{1,6}") ? 16 * Integer.parseInt(value) + "MB" : "128MB");
-            } else if (name.contains(".") || isKnown.test(name)) {
-                file.put(name, value);
+            } else if (!NAME.matcher(name).matches() || DIRECTIVES.contains(name)) {
+                warnings.add("postgresql.parameters.%s: left out, since this is not the name of a parameter"
+                        .formatted(name));
+            } else if (refused.containsKey(name)) {
+                warnings.add("postgresql.parameters.%s: left out, since PostgreSQL says: %s"
+                        .formatted(name, refused.get(name)));
             } else {
-                warnings.add("postgresql.parameters." + name + ": this PostgreSQL has no such parameter; left out");
+                file.put(name, value);
             }
         });
         file.putIfAbsent("wal_keep_size", "128MB");
@@ -111,7 +134,7 @@ final class ParameterCatalog {
     }
 
     private static SortedMap<String, String> commandLine(
-            PostgresConfig config, SortedMap<String, String> given, List<String> warnings) {
+            PostgresConfig config, SortedMap<String, String> given, Set<String> refused, List<String> warnings) {
         SortedMap<String, String> commandLine = new TreeMap<>();
         commandLine.put("listen_addresses", config.listenAddresses());
         commandLine.put("port", Integer.toString(config.port()));
@@ -119,8 +142,8 @@ final class ParameterCatalog {
         commandLine.put("hot_standby", "on");
         ON_COMMAND_LINE.forEach((name, rule) -> {
             String written = given.getOrDefault(name, rule.standard());
-            String value = written.equals("hot_standby") ? "replica" : written;
-            if (!rule.accepts().test(value)) {
+            String value = rule.normalised(written);
+            if (!rule.accepts().test(value) || refused.contains(name)) {
                 warnings.add("postgresql parameter %s=%s failed validation, defaulting to %s"
                         .formatted(name, value, rule.standard()));
                 value = rule.standard();

@@ -20,7 +20,7 @@ public final class PostgresTasks {
     private final WriterPermit permit;
     private final BootClock clock;
     private final ExternalCommand commands;
-    private final KnownParameters knownParameters;
+    private final ParameterCheck parameterCheck;
 
     public PostgresTasks(
             Supplier<PostgresConfig> config,
@@ -33,7 +33,7 @@ public final class PostgresTasks {
         this.permit = permit;
         this.clock = clock;
         this.commands = new ExternalCommand(spawner, clock, config.get().runtimeDir());
-        this.knownParameters = new KnownParameters(commands);
+        this.parameterCheck = new ParameterCheck(commands);
     }
 
     public Task create(TaskSpec spec) {
@@ -67,7 +67,12 @@ public final class PostgresTasks {
         return new RunningSyncNames(local());
     }
 
+    /** To bring the server that runs to the settings as they are. */
+    public RunningSettings settings() {
+        return new RunningSettings(this::local);
+    }
+
     private LocalServer local() {
-        return new LocalServer(config.get(), postmaster, commands, knownParameters, clock);
+        return new LocalServer(config.get(), postmaster, commands, parameterCheck, clock);
     }
 }

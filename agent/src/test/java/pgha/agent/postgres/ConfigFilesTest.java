@@ -109,6 +109,32 @@ class ConfigFilesTest {
     }
 
     @Test
+    void givesARunningReplicaNewSettingsAndLeavesWhomItFollows() throws IOException {
+        write(Configs.in(directory, Map.of()), Optional.of(UPSTREAM));
+        String before = Files.readString(data.resolve("postgresql.conf"));
+        PostgresConfig config = Configs.in(directory, Map.of("work_mem", "8MB"));
+        Effective parameters = ParameterCatalog.effective(config, Map.of());
+
+        assertThat(new ConfigFiles(config).writeSettings(parameters)).isTrue();
+        assertThat(new ConfigFiles(config).writeSettings(parameters)).isFalse();
+
+        String after = Files.readString(data.resolve("postgresql.conf"));
+        assertThat(after).contains("work_mem = '8MB'\n").contains("host=10.77.0.2");
+        assertThat(after.replace("work_mem = '8MB'\n", "")).isEqualTo(before);
+    }
+
+    @Test
+    void writesNoRulesWhenTheServerReadsOthers() throws IOException {
+        PostgresConfig config = Configs.in(
+                directory, Map.of("hba_file", "/elsewhere/hba"), Optional.of(List.of("local all all trust")));
+
+        write(config, Optional.empty());
+
+        assertThat(Files.readString(data.resolve("pg_hba.conf"))).isEqualTo("local all all peer\n");
+        assertThat(Files.readString(data.resolve("postgresql.conf"))).contains("hba_file = '/elsewhere/hba'");
+    }
+
+    @Test
     void leavesPgHbaAloneUnlessItHasASectionForIt() throws IOException {
         write(Configs.in(directory, Map.of()), Optional.empty());
         assertThat(Files.readString(data.resolve("pg_hba.conf"))).isEqualTo("local all all peer\n");
@@ -158,7 +184,7 @@ class ConfigFilesTest {
     }
 
     private static boolean write(PostgresConfig config, Optional<Upstream> upstream) throws IOException {
-        Effective parameters = ParameterCatalog.effective(config, name -> true);
+        Effective parameters = ParameterCatalog.effective(config, Map.of());
         return new ConfigFiles(config).write(parameters, upstream);
     }
 

@@ -43,12 +43,57 @@ class ParameterCatalogTest {
 
     @Test
     void leavesOutWhatPostgresDoesNotKnowButNotWhatAnExtensionMight() {
-        Effective effective = effective(Map.of("nonsense", "1", "pg_stat_statements.track", "all", "fsync", "true"));
+        Effective effective = effective(
+                Map.of("nonsense", "1", "pg_stat_statements.track", "all", "fsync", "true"),
+                Map.of("nonsense", "unrecognized configuration parameter \"nonsense\""));
 
         assertThat(effective.file()).doesNotContainKey("nonsense").containsEntry("pg_stat_statements.track", "all");
         assertThat(effective.file()).containsEntry("fsync", "on");
         assertThat(effective.warnings())
-                .containsExactly("postgresql.parameters.nonsense: this PostgreSQL has no such parameter; left out");
+                .containsExactly(
+                        "postgresql.parameters.nonsense: left out, since PostgreSQL says: unrecognized configuration parameter \"nonsense\"");
+    }
+
+    @Test
+    void takesNothingForAParameterThatWouldBeALineOfAnotherKind() {
+        Effective effective = effective(Map.of("include", "/etc/passwd", "work mem", "1MB", "data_directory", "/y"));
+
+        assertThat(effective.file()).doesNotContainKeys("include", "work mem", "data_directory");
+        assertThat(effective.warnings()).hasSize(2);
+    }
+
+    @Test
+    void putsTheStandardInThePlaceOfWhatPostgresRefusesForTheWholeCluster() {
+        Effective effective =
+                effective(Map.of("max_connections", "300000"), Map.of("max_connections", "outside the valid range"));
+
+        assertThat(effective.commandLine()).containsEntry("max_connections", "100");
+        assertThat(effective.file()).containsEntry("max_connections", "100");
+    }
+
+    @Test
+    void knowsASwitchInAnyWriting() {
+        Effective effective = effective(Map.of("wal_log_hints", "No", "track_commit_timestamp", "1"));
+
+        assertThat(effective.commandLine())
+                .containsEntry("wal_log_hints", "off")
+                .containsEntry("track_commit_timestamp", "on");
+        assertThat(effective.warnings()).isEmpty();
+    }
+
+    @Test
+    void readsWhatPostgresSaysOfEachParameter() {
+        assertThat(ParameterCheck.complaints("""
+                        2026-01-01 07:49:26.754 GMT [1] LOG:  unrecognized configuration parameter "foo" in file "/x" line 2
+                        2026-01-01 07:49:26.786 GMT [1] LOG:  invalid value for parameter "work_mem": "12XB"
+                        2026-01-01 07:49:26.786 GMT [1] HINT:  Valid units for this parameter are "B" and "kB".
+                        2026-01-01 07:49:26.786 GMT [1] LOG:  parameter "autovacuum" requires a Boolean value
+                        2026-01-01 07:49:26.786 GMT [1] FATAL:  configuration file "/x" contains errors
+                        """))
+                .containsOnly(
+                        Map.entry("foo", "unrecognized configuration parameter \"foo\""),
+                        Map.entry("work_mem", "invalid value for parameter \"work_mem\": \"12XB\""),
+                        Map.entry("autovacuum", "parameter \"autovacuum\" requires a Boolean value"));
     }
 
     @Test
@@ -78,7 +123,11 @@ class ParameterCatalogTest {
                 .containsEntry("max_locks_per_transaction", "64");
     }
 
+    private static Effective effective(Map<String, String> parameters, Map<String, String> refused) {
+        return ParameterCatalog.effective(Configs.in(Path.of("/x"), parameters), refused);
+    }
+
     private static Effective effective(Map<String, String> parameters) {
-        return ParameterCatalog.effective(Configs.in(Path.of("/x"), parameters), name -> !name.equals("nonsense"));
+        return effective(parameters, Map.of());
     }
 }
