@@ -79,7 +79,7 @@ public record ContractWorld(StoreUnderTest store, Dcs dcs) {
                 Optional.of("streaming"),
                 Optional.of(new Timeline(5)),
                 true,
-                false,
+                Optional.empty(),
                 false);
     }
 }

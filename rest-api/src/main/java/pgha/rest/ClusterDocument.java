@@ -8,6 +8,7 @@ import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
@@ -72,6 +73,17 @@ public final class ClusterDocument {
         return object;
     }
 
+    /** Adds that a server has to be started again, and why. */
+    public static void put(ObjectNode object, PendingRestart pending) {
+        object.put("pending_restart", true);
+        if (!pending.changes().isEmpty()) {
+            ObjectNode reasons = object.putObject("pending_restart_reason");
+            pending.changes().forEach((name, change) -> reasons.putObject(name)
+                    .put("old_value", change.oldValue())
+                    .put("new_value", change.newValue()));
+        }
+    }
+
     private ObjectNode member(Member member) {
         boolean leads =
                 view.leader().filter(l -> l.name().equals(member.name())).isPresent();
@@ -85,9 +97,7 @@ public final class ClusterDocument {
             object.put("port", address.port());
         });
         member.timeline().ifPresent(timeline -> object.put("timeline", timeline.id()));
-        if (member.pendingRestart()) {
-            object.put("pending_restart", true);
-        }
+        member.pendingRestart().ifPresent(pending -> put(object, pending));
         if (!member.tags().values().isEmpty()) {
             object.set("tags", tags(member.tags()));
         }

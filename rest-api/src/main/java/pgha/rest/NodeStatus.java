@@ -6,6 +6,7 @@ import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 import pgha.dcs.model.SystemIdentifier;
@@ -46,7 +47,7 @@ public record NodeStatus(
         long viewSeenAtEpochSeconds,
         boolean linkUp,
         Moment aliveUntil,
-        boolean pendingRestart,
+        Optional<PendingRestart> pendingRestart,
         boolean failsafeActive,
         boolean watchdogFailed,
         Why decision) {

@@ -137,7 +137,7 @@ public final class Statuses {
                 replication,
                 Optional.of(new Timeline(5)),
                 true,
-                false,
+                Optional.empty(),
                 false);
     }
 
@@ -218,7 +218,7 @@ public final class Statuses {
                 1692356718,
                 linkUp,
                 aliveUntil,
-                false,
+                Optional.empty(),
                 failsafeActive,
                 watchdogFailed,
                 new NodeStatus.Why(

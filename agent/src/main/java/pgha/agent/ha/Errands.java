@@ -110,7 +110,7 @@ public record Errands(Optional<Errand> present, List<Action.Answer> answers) {
                 .map(version -> sql.filter(s -> s.serverVersion() < version).isPresent())
                 .orElse(true);
         boolean pending =
-                !restart.ifPending() || sql.filter(Sql::pendingRestart).isPresent();
+                !restart.ifPending() || sql.flatMap(Sql::pendingRestart).isPresent();
         return role && older && pending;
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.Lsn;
+import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.Timeline;
 import pgha.dcs.model.TimelineHistory;
@@ -117,7 +118,7 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
             boolean replayPaused,
             String startTime,
             int serverVersion,
-            boolean pendingRestart,
+            Optional<PendingRestart> pendingRestart,
             Timeline checkpointTimeline,
             Optional<TimelineHistory> history,
             List<Slot> slots,

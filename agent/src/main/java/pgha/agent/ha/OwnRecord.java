@@ -31,7 +31,7 @@ public final class OwnRecord {
                 sql.map(Sql::timeline),
                 sql.map(x -> x.inRecovery() || !x.checkpointTimeline().isBehind(x.timeline()))
                         .orElse(true),
-                sql.map(Sql::pendingRestart).orElse(false),
+                sql.flatMap(Sql::pendingRestart),
                 s.settings().paused());
     }
 

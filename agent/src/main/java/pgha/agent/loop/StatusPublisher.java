@@ -78,11 +78,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 0,
                 state.cluster().linkUp(),
                 now.plus(state.cluster().settings().ttl()),
-                state.local()
-                        .observation()
-                        .sql()
-                        .map(Observation.Sql::pendingRestart)
-                        .orElse(false),
+                state.local().observation().sql().flatMap(Observation.Sql::pendingRestart),
                 isInFailsafe(state, now),
                 state.local().watchdogFailure().isPresent(),
                 why);

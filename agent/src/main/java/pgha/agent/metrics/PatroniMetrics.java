@@ -51,10 +51,8 @@ final class PatroniMetrics {
                 "patroni.dcs.last.seen",
                 "Epoch timestamp when DCS was last contacted successfully by Patroni.",
                 NodeStatus::viewSeenAtEpochSeconds);
-        flag(
-                "patroni.pending.restart",
-                "Value is 1 if the node needs a restart, 0 otherwise.",
-                NodeStatus::pendingRestart);
+        flag("patroni.pending.restart", "Value is 1 if the node needs a restart, 0 otherwise.", s -> s.pendingRestart()
+                .isPresent());
         flag("patroni.is.paused", "Value is 1 if auto failover is disabled, 0 otherwise.", NodeStatus::paused);
         gauge(
                 "patroni.failover.priority",

@@ -7,6 +7,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import pgha.agent.ha.Observation;
 import pgha.agent.ha.Observation.Sender;
@@ -14,6 +16,7 @@ import pgha.agent.ha.Observation.Slot;
 import pgha.agent.ha.Observation.Synchrony;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.Lsn;
+import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.Timeline;
 import pgha.dcs.model.TimelineHistory;
 
@@ -55,10 +58,20 @@ final class StatusQuery {
                    w.latest_end_lsn AS latest_end,
                    CASE WHEN w.latest_end_lsn IS NULL THEN 0 ELSE w.received_tli END AS received_timeline,
                    c.timeline_id AS checkpoint_timeline,
-                   coalesce(r.min_recovery_end_timeline, 0) AS recovery_timeline,
-                   EXISTS (SELECT FROM pg_settings WHERE pending_restart) AS pending_restart
+                   coalesce(r.min_recovery_end_timeline, 0) AS recovery_timeline
               FROM pg_control_checkpoint() c, pg_control_recovery() r
               LEFT JOIN pg_stat_wal_receiver w ON true;
+            """;
+
+    /**
+     * The parameters that a reload could not change, with what the files have for each. Those of the command line are in
+     * our file, too, so that they are told likewise. The files are read only if there are any.
+     */
+    private static final String PENDING = """
+            SELECT s.name, current_setting(s.name),
+                   coalesce((SELECT f.setting FROM pg_file_settings f
+                              WHERE lower(f.name) = lower(s.name) ORDER BY f.seqno DESC LIMIT 1), '')
+              FROM pg_settings s WHERE s.pending_restart ORDER BY s.name;
             """;
 
     private static final String SLOTS = """
@@ -81,23 +94,26 @@ final class StatusQuery {
     static Observation.Sql ask(Connection connection, Optional<Timeline> known, HistoryFiles history)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SERVER + SLOTS + SENDERS + SYNCHRONY);
+            statement.execute(SERVER + PENDING + SLOTS + SENDERS + SYNCHRONY);
             ResultSet server = statement.getResultSet();
             server.next();
+            statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
+            Optional<PendingRestart> pending = pending(statement.getResultSet());
             statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
             List<Slot> slots = slots(statement.getResultSet());
             statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
             List<Sender> senders = senders(statement.getResultSet());
             statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
-            Replication replication = new Replication(slots, senders, synchrony(statement.getResultSet()));
-            return facts(server, known, history, replication);
+            Beside beside = new Beside(pending, slots, senders, synchrony(statement.getResultSet()));
+            return facts(server, known, history, beside);
         }
     }
 
-    private record Replication(List<Slot> slots, List<Sender> senders, Synchrony synchrony) {}
+    /** What is not one row. */
+    private record Beside(
+            Optional<PendingRestart> pending, List<Slot> slots, List<Sender> senders, Synchrony synchrony) {}
 
-    private static Observation.Sql facts(
-            ResultSet row, Optional<Timeline> known, HistoryFiles history, Replication replication)
+    private static Observation.Sql facts(ResultSet row, Optional<Timeline> known, HistoryFiles history, Beside beside)
             throws SQLException {
         boolean inRecovery = row.getBoolean("in_recovery");
         int timeline = Math.max(
@@ -121,12 +137,20 @@ final class StatusQuery {
                 row.getBoolean("replay_paused"),
                 row.getString("start_time"),
                 row.getInt("version"),
-                row.getBoolean("pending_restart"),
+                beside.pending(),
                 new Timeline(row.getInt("checkpoint_timeline")),
                 inRecovery ? Optional.empty() : history.of(current).filter(h -> !h.equals(TimelineHistory.EMPTY)),
-                replication.slots(),
-                replication.senders(),
-                replication.synchrony());
+                beside.slots(),
+                beside.senders(),
+                beside.synchrony());
+    }
+
+    private static Optional<PendingRestart> pending(ResultSet rows) throws SQLException {
+        SortedMap<String, PendingRestart.Change> changes = new TreeMap<>();
+        while (rows.next()) {
+            changes.put(rows.getString(1), new PendingRestart.Change(rows.getString(2), rows.getString(3)));
+        }
+        return changes.isEmpty() ? Optional.empty() : Optional.of(new PendingRestart(changes));
     }
 
     private static List<Slot> slots(ResultSet rows) throws SQLException {

@@ -293,7 +293,7 @@ final class Situations {
                 Optional.empty(),
                 Optional.of(new Timeline(timeline)),
                 checkpointed,
-                false,
+                Optional.empty(),
                 false);
     }
 
@@ -340,7 +340,7 @@ final class Situations {
                 false,
                 "",
                 150000,
-                false,
+                Optional.empty(),
                 new Timeline(timeline),
                 Optional.empty(),
                 slots(inRecovery),

@@ -25,6 +25,7 @@ import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
@@ -151,7 +152,7 @@ class MetricsTest {
                 1692356718,
                 linkUp,
                 NOW.plus(Duration.ofSeconds(5)),
-                self.equals(PG1),
+                self.equals(PG1) ? Optional.of(PendingRestart.UNEXPLAINED) : Optional.empty(),
                 false,
                 false,
                 NodeStatus.Why.STARTING);

@@ -388,7 +388,7 @@ final class SimPostgres {
                 false,
                 "",
                 150000,
-                false,
+                Optional.empty(),
                 checkpointTimeline,
                 recovers ? Optional.empty() : wal.history(),
                 slots.stream().map(slot -> new Slot(slot, false, end)).toList(),

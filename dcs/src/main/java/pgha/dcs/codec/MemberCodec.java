@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 import pgha.dcs.model.Tags;
@@ -36,9 +37,7 @@ public final class MemberCodec {
         if (!member.tags().values().isEmpty()) {
             object.set("tags", tags(member.tags()));
         }
-        if (member.pendingRestart()) {
-            object.put("pending_restart", true);
-        }
+        member.pendingRestart().ifPresent(pending -> put(object, pending));
         member.position().ifPresent(lsn -> object.put("xlog_location", lsn.bytes()));
         member.replayedLsn().ifPresent(lsn -> object.put("replay_lsn", lsn.bytes()));
         member.receivedLsn().ifPresent(lsn -> object.put("receive_lsn", lsn.bytes()));
@@ -48,6 +47,29 @@ public final class MemberCodec {
             object.put("pause", true);
         }
         return Json.write(object);
+    }
+
+    private static void put(ObjectNode object, PendingRestart pending) {
+        object.put("pending_restart", true);
+        if (!pending.changes().isEmpty()) {
+            ObjectNode reasons = object.putObject("pending_restart_reason");
+            pending.changes().forEach((name, change) -> reasons.putObject(name)
+                    .put("old_value", change.oldValue())
+                    .put("new_value", change.newValue()));
+        }
+    }
+
+    private static Optional<PendingRestart> pendingRestart(ObjectNode object) {
+        SortedMap<String, PendingRestart.Change> changes = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> reason :
+                object.path("pending_restart_reason").properties()) {
+            changes.put(
+                    reason.getKey(),
+                    new PendingRestart.Change(
+                            reason.getValue().path("old_value").asText(),
+                            reason.getValue().path("new_value").asText()));
+        }
+        return flag(object, "pending_restart", false) ? Optional.of(new PendingRestart(changes)) : Optional.empty();
     }
 
     /** Tags as a JSON object whose booleans and numbers are booleans and numbers. */
@@ -88,7 +110,7 @@ public final class MemberCodec {
                         .filter(id -> id >= 1 && id <= Integer.MAX_VALUE)
                         .map(id -> new Timeline(id.intValue())),
                 flag(object, "checkpoint_after_promote", true),
-                flag(object, "pending_restart", false),
+                pendingRestart(object),
                 flag(object, "pause", false));
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param replicationState {@code streaming} or {@code in archive recovery}
  * @param checkpointedSincePromotion false only on a leader whose first checkpoint after promotion is not done: until
  *     then nobody can rewind against it
+ * @param pendingRestart why its server has to be started again; empty if it has not
  * @param paused that the member has noticed maintenance mode
  */
 public record Member(
@@ -30,7 +31,7 @@ public record Member(
         Optional<String> replicationState,
         Optional<Timeline> timeline,
         boolean checkpointedSincePromotion,
-        boolean pendingRestart,
+        Optional<PendingRestart> pendingRestart,
         boolean paused) {
 
     /** The host and port to connect to PostgreSQL, from {@link #connUrl}; empty if there is none or it is malformed. */

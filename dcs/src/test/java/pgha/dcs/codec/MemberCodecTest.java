@@ -19,7 +19,8 @@ final class MemberCodecTest {
     private static final MemberName NAME = new MemberName("pg1");
 
     @ParameterizedTest
-    @ValueSource(strings = {"member-primary.json", "member-replica.json", "member-everything.json"})
+    @ValueSource(
+            strings = {"member-primary.json", "member-replica.json", "member-everything.json", "member-pending.json"})
     void whatPatroniWroteIsWrittenTheSameWay(String file) {
         String text = Golden.read(file);
         assertThat(MemberCodec.json(MemberCodec.member(NAME, text))).isEqualTo(text);

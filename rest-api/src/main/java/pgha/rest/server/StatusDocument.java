@@ -38,9 +38,7 @@ final class StatusDocument {
         if (!status.tags().values().isEmpty()) {
             document.set("tags", ClusterDocument.tags(status.tags()));
         }
-        if (status.pendingRestart()) {
-            document.put("pending_restart", true);
-        }
+        status.pendingRestart().ifPresent(pending -> ClusterDocument.put(document, pending));
         status.systemIdentifier().ifPresent(id -> document.put("database_system_identifier", id.value()));
         if (answers) {
             document.put("observed_age_ms", millis(status.observedAt(), now));
