@@ -12,6 +12,11 @@ final class Installation {
         return Path.of(System.getProperty("java.home")).resolveSibling("lib").resolve("lease-guard");
     }
 
+    /** A commented configuration, for a start. */
+    static Path sample() {
+        return Path.of(System.getProperty("java.home")).resolveSibling("etc").resolve("agent.yml");
+    }
+
     /** A directory of ours on this host: systemd's RuntimeDirectory, or one that we make. */
     static Path runtimeDirectory(String scope, String name) {
         String given = System.getenv("RUNTIME_DIRECTORY");

@@ -1,6 +1,10 @@
 package pgha.agent;
 
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.ConfigLoader;
@@ -16,6 +20,8 @@ public final class Main {
     private static final String USAGE = """
             usage: pgha-agent CONFIG                     run, with this file or directory of files
                    pgha-agent --validate-config CONFIG   say what is wrong with it, and exit
+                   pgha-agent --generate-sample-config [FILE]
+                                                         write a commented one to begin with
                    pgha-agent --version
             """;
 
@@ -34,6 +40,9 @@ public final class Main {
             System.out.print(USAGE);
             return ExitCode.STOPPED;
         }
+        if (!args.isEmpty() && args.size() <= 2 && args.getFirst().equals("--generate-sample-config")) {
+            return sample(args.subList(1, args.size()));
+        }
         boolean validate = args.size() == 2 && args.getFirst().equals("--validate-config");
         if (!validate && (args.size() != 1 || args.getFirst().startsWith("-"))) {
             System.err.print(USAGE);
@@ -44,6 +53,24 @@ public final class Main {
             case ConfigLoader.Refused<AgentConfig> refused -> refused(refused);
             case ConfigLoader.Valid<AgentConfig> valid -> validate ? valid(valid) : new Daemon(file, valid).run();
         };
+    }
+
+    /** To the file, which must not exist yet, or to standard output. */
+    private static ExitCode sample(List<String> target) {
+        try {
+            String sample = Files.readString(Installation.sample());
+            if (target.isEmpty()) {
+                System.out.print(sample);
+            } else {
+                Files.writeString(Path.of(target.getFirst()), sample, StandardOpenOption.CREATE_NEW);
+            }
+            return ExitCode.STOPPED;
+        } catch (FileAlreadyExistsException e) {
+            System.err.println("cannot write the sample: " + target.getFirst() + " exists; name another file");
+        } catch (IOException e) {
+            System.err.println("cannot write the sample: " + e + "; look whether the directory may be written to");
+        }
+        return ExitCode.CONFIGURATION;
     }
 
     private static ExitCode refused(ConfigLoader.Refused<AgentConfig> refused) {

@@ -62,6 +62,7 @@ public record BootstrapConfig(
         }
         ConfigReader postgres = dcs.section("postgresql");
         postgres.parameters("parameters");
+        postgres.parameters("recovery_conf");
         postgres.flag("use_pg_rewind");
         postgres.flag("use_slots");
         postgres.flag("remove_data_directory_on_rewind_failure");

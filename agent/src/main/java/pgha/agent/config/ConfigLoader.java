@@ -1,5 +1,7 @@
 package pgha.agent.config;
 
+import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,11 @@ import pgha.dcs.DcsConfig;
 import pgha.dcs.model.MemberName;
 import pgha.rest.RestConfig;
 
-/** Reads a file, or a directory of files, into a configuration or into everything that is wrong with it. Pure but for I/O. */
+/**
+ * Reads a file, or a directory of files, into a configuration or into everything that is wrong with it.
+ *
+ * <p>Pure but for I/O. Variables of the environment are over the file: {@link EnvironmentVariables}.
+ */
 public final class ConfigLoader {
     private static final String DEFAULT_NAMESPACE = "service";
     private static final String RESERVED_NAME = "__patroni_strict_sync_replica_placeholder__";
@@ -55,16 +61,42 @@ public final class ConfigLoader {
 
     /** Reads what the agent needs. */
     public static Loaded<AgentConfig> load(Path path) {
+        return load(path, System.getenv());
+    }
+
+    static Loaded<AgentConfig> load(Path path, Map<String, String> environment) {
         Problems problems = new Problems();
         Optional<AgentConfig> config =
-                new YamlFiles(problems).read(path).map(root -> agent(root, problems, new TreeSet<>()));
+                read(path, environment, problems).map(root -> agent(root, problems, new TreeSet<>()));
         return result(config, problems);
+    }
+
+    /** The file with the environment over it. Without a file: a document in the environment, or the environment alone. */
+    private static Optional<Mapping> read(Path path, Map<String, String> environment, Problems problems) {
+        YamlFiles files = new YamlFiles(problems);
+        Mapping ofEnvironment = new EnvironmentVariables(environment, problems).configuration();
+        String document = environment.getOrDefault(EnvironmentVariables.DOCUMENT, "");
+        if (!Files.exists(path) && !document.isBlank()) {
+            return files.readText(new StringReader(document)).flatMap(value -> {
+                if (value instanceof Mapping mapping) {
+                    return Optional.of(mapping);
+                }
+                problems.error(EnvironmentVariables.DOCUMENT + ": expected a mapping of sections");
+                return Optional.empty();
+            });
+        }
+        boolean sufficient = ofEnvironment.entries().keySet().containsAll(Set.of("scope", "name"));
+        if (!Files.exists(path) && sufficient) {
+            problems.warning(path + ": no such file; the configuration is what the environment says");
+            return Optional.of(ofEnvironment);
+        }
+        return files.read(path).map(root -> YamlFiles.patch(root, ofEnvironment));
     }
 
     /** Reads what a client needs; what else is in the file, or is missing from it, does not matter. */
     public static Loaded<ClientConfig> loadForClient(Path path) {
         Problems problems = new Problems();
-        Optional<ClientConfig> config = new YamlFiles(problems).read(path).map(root -> client(root, problems));
+        Optional<ClientConfig> config = read(path, System.getenv(), problems).map(root -> client(root, problems));
         return result(config, problems);
     }
 

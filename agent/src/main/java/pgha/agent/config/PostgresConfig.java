@@ -19,6 +19,7 @@ import pgha.dcs.model.HostPort;
  * @param database the one for maintenance connections
  * @param passFile absent: a file of the agent's own choice
  * @param parameters of this node alone; not those that only the cluster's settings may have
+ * @param customConf a file that postgresql.conf includes in the place of what initdb wrote
  * @param pgHba the whole file; absent: the file is not ours
  * @param basebackupOptions as on a command line
  */
@@ -35,6 +36,7 @@ public record PostgresConfig(
         User replication,
         User rewind,
         SortedMap<String, String> parameters,
+        Optional<Path> customConf,
         Optional<List<String>> pgHba,
         Optional<List<String>> pgIdent,
         Optional<Boolean> usePgRewind,
@@ -141,7 +143,8 @@ public record PostgresConfig(
                 superuser,
                 roles.optionalSection("replication").map(User::read).orElse(nobody()),
                 roles.optionalSection("rewind").map(User::read).orElse(superuser),
-                postgres.parameters("parameters"),
+                parameters(postgres),
+                postgres.text("custom_conf").map(Path::of),
                 postgres.has("pg_hba") ? Optional.of(postgres.texts("pg_hba")) : Optional.empty(),
                 postgres.has("pg_ident") ? Optional.of(postgres.texts("pg_ident")) : Optional.empty(),
                 postgres.flag("use_pg_rewind"),
@@ -150,6 +153,13 @@ public record PostgresConfig(
                 postgres.options("basebackup", OPTIONS_OF_OURS),
                 postgres.flag("remove_data_directory_on_rewind_failure"),
                 postgres.flag("remove_data_directory_on_diverged_timelines"));
+    }
+
+    /** Since PostgreSQL 12 what was in recovery.conf is parameters like others, and only read in recovery. */
+    private static SortedMap<String, String> parameters(ConfigReader postgres) {
+        SortedMap<String, String> parameters = postgres.parameters("parameters");
+        parameters.putAll(postgres.parameters("recovery_conf"));
+        return parameters;
     }
 
     private static User nobody() {

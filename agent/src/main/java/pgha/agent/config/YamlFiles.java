@@ -194,7 +194,8 @@ final class YamlFiles {
         return entries;
     }
 
-    private static Mapping patch(Mapping base, Mapping patch) {
+    /** {@code patch} over {@code base}, key by key. */
+    static Mapping patch(Mapping base, Mapping patch) {
         Map<String, YamlValue> result = new LinkedHashMap<>(base.entries());
         patch.entries().forEach((key, value) -> {
             if (value instanceof Scalar scalar && scalar.isNothing()) {

@@ -7,11 +7,11 @@ import java.util.Map;
 
 /** A piece of YAML that knows where it was written. Immutable. */
 sealed interface YamlValue {
-    /** A line of a file, from 1. */
+    /** A line of a file, from 1; or, as line 0, what has none. */
     record Place(String file, int line) {
         @Override
         public String toString() {
-            return file + ":" + line;
+            return line == 0 ? file : file + ":" + line;
         }
     }
 

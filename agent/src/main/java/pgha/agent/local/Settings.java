@@ -59,6 +59,7 @@ public final class Settings {
                 credentials(file.replication()),
                 Optional.of(credentials(file.rewind())),
                 parameters,
+                file.customConf(),
                 file.pgHba().or(() -> nonEmpty(cluster.postgres().pgHba())),
                 file.pgIdent().or(() -> nonEmpty(cluster.postgres().pgIdent())),
                 file.passFile().orElse(runtimeDir.resolve("pgpass")),

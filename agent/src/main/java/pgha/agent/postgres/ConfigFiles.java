@@ -59,6 +59,9 @@ final class ConfigFiles {
 
     /** What initdb wrote becomes the base that ours includes; once in the life of a cluster. */
     void adoptBase() throws IOException {
+        if (config.customConf().isPresent()) {
+            return;
+        }
         Path base = baseFile();
         if (!Files.exists(base) && Files.exists(mainFile())) {
             Files.move(mainFile(), base);
@@ -141,9 +144,7 @@ final class ConfigFiles {
     /** Text of postgresql.conf. */
     private String render(Effective parameters, String recovery) {
         StringBuilder text = new StringBuilder(HEADER);
-        text.append("include '")
-                .append(escaped(baseFile().getFileName().toString()))
-                .append("'\n\n");
+        text.append("include '").append(escaped(included())).append("'\n\n");
         SortedMap<String, String> settings = new TreeMap<>(parameters.file());
         settings.put("hba_file", fileOf(parameters, "hba_file", "pg_hba.conf").toString());
         settings.put(
@@ -258,6 +259,10 @@ final class ConfigFiles {
         Matcher matcher = AUTO_CONF_LINE.matcher(line);
         return matcher.matches()
                 && ParameterCatalog.OF_RECOVERY.contains(matcher.group(1).toLowerCase(java.util.Locale.ROOT));
+    }
+
+    private String included() {
+        return config.customConf().orElse(baseFile().getFileName()).toString();
     }
 
     private Path baseFile() {

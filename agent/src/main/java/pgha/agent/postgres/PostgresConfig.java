@@ -23,6 +23,7 @@ import pgha.dcs.model.MemberName;
  * @param listenAddresses as {@code listen_addresses} has them
  * @param connectAddress what other members reach us at
  * @param parameters server parameters, values as PostgreSQL reads them
+ * @param customConf what postgresql.conf includes in the place of what initdb wrote; beside it if relative
  * @param pgHba the whole file; empty if the file is not ours to write
  * @param pgIdent likewise
  * @param pgpass a file of passwords that libpq reads; other people's lines in it stay
@@ -45,6 +46,7 @@ public record PostgresConfig(
         Credentials replication,
         Optional<Credentials> rewind,
         SortedMap<String, String> parameters,
+        Optional<Path> customConf,
         Optional<List<String>> pgHba,
         Optional<List<String>> pgIdent,
         Path pgpass,

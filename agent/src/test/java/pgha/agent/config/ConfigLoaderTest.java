@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,6 +92,70 @@ class ConfigLoaderTest {
         assertThat(ConfigLoader.load(Path.of("/no/such/agent.yml")))
                 .isEqualTo(
                         new Refused<AgentConfig>(List.of("cannot read /no/such/agent.yml: no such file"), List.of()));
+    }
+
+    @Test
+    void theEnvironmentIsOverTheFile(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("agent.yml");
+        Files.writeString(file, """
+                scope: demo
+                name: pg-1
+                etcd3: {host: "10.0.0.1:2379"}
+                restapi: {listen: "10.0.0.1:8008", authentication: {username: ann, password: old}}
+                postgresql:
+                  listen: 10.0.0.1:5432
+                  data_dir: /data
+                  authentication: {superuser: {username: postgres}, replication: {username: replicator}}
+                """);
+        Map<String, String> environment = Map.of(
+                "PATRONI_NAME",
+                "pg-2",
+                "PATRONI_ETCD3_HOSTS",
+                "10.0.0.2:2379, '10.0.0.3:2379'",
+                "PATRONI_ETCD3_USERNAME",
+                "eve",
+                "PATRONI_ETCD3_PASSWORD",
+                "0x1: {",
+                "PATRONI_RESTAPI_PASSWORD",
+                "new",
+                "PATRONI_POSTGRESQL_DATA_DIR",
+                "/other",
+                "PATRONI_SUPERUSER_USERNAME",
+                "root",
+                "PATRONI_REPLICATION_PASSWORD",
+                "123");
+
+        Valid<AgentConfig> valid = (Valid<AgentConfig>) ConfigLoader.load(file, environment);
+
+        AgentConfig config = valid.config();
+        assertThat(config.name().value()).isEqualTo("pg-2");
+        assertThat(config.dcs().endpoints())
+                .extracting(Object::toString)
+                .containsExactly("10.0.0.2:2379", "10.0.0.3:2379");
+        assertThat(config.dcs().credentials().orElseThrow().password()).isEqualTo("0x1: {");
+        assertThat(config.postgres().dataDirectory()).isEqualTo(Path.of("/other"));
+        assertThat(config.postgres().superuser().name()).isEqualTo("root");
+        assertThat(config.postgres().replication().password()).contains("123");
+    }
+
+    @Test
+    void withoutAFileTheEnvironmentMayHoldADocumentOrAllOfIt(@TempDir Path directory) {
+        Path missing = directory.resolve("missing.yml");
+        Map<String, String> parts = Map.of(
+                "PATRONI_SCOPE", "demo",
+                "PATRONI_NAME", "pg-2",
+                "PATRONI_ETCD3_HOST", "10.0.0.2:2379",
+                "PATRONI_RESTAPI_LISTEN", "10.0.0.1:8008",
+                "PATRONI_POSTGRESQL_LISTEN", "10.0.0.1:5432",
+                "PATRONI_POSTGRESQL_DATA_DIR", "/data",
+                "PATRONI_SUPERUSER_USERNAME", "postgres",
+                "PATRONI_REPLICATION_USERNAME", "replicator");
+        Map<String, String> document = Map.of("PATRONI_CONFIGURATION", "[not, a, mapping]", "PATRONI_NAME", "pg-2");
+
+        assertThat(ConfigLoader.load(missing, parts)).isInstanceOf(Valid.class);
+        assertThat(((Refused<AgentConfig>) ConfigLoader.load(missing, document)).problems())
+                .containsExactly("PATRONI_CONFIGURATION: expected a mapping of sections");
+        assertThat(ConfigLoader.load(missing, Map.of("PATRONI_NAME", "pg-2"))).isInstanceOf(Refused.class);
     }
 
     @Test

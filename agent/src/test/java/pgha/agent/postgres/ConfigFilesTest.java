@@ -135,6 +135,16 @@ class ConfigFilesTest {
     }
 
     @Test
+    void includesAFileOfTheOperatorsInThePlaceOfTheFirstOne() throws IOException {
+        PostgresConfig config = Configs.withCustomConf(directory, Path.of("custom.conf"));
+
+        write(config, Optional.empty());
+
+        assertThat(Files.readString(data.resolve("postgresql.conf"))).contains("include 'custom.conf'\n");
+        assertThat(data.resolve("postgresql.base.conf")).doesNotExist();
+    }
+
+    @Test
     void leavesPgHbaAloneUnlessItHasASectionForIt() throws IOException {
         write(Configs.in(directory, Map.of()), Optional.empty());
         assertThat(Files.readString(data.resolve("pg_hba.conf"))).isEqualTo("local all all peer\n");

@@ -19,7 +19,16 @@ final class Configs {
         return in(directory, parameters, Optional.empty());
     }
 
+    static PostgresConfig withCustomConf(Path directory, Path customConf) {
+        return in(directory, Map.of(), Optional.empty(), Optional.of(customConf));
+    }
+
     static PostgresConfig in(Path directory, Map<String, String> parameters, Optional<List<String>> pgHba) {
+        return in(directory, parameters, pgHba, Optional.empty());
+    }
+
+    private static PostgresConfig in(
+            Path directory, Map<String, String> parameters, Optional<List<String>> pgHba, Optional<Path> customConf) {
         return new PostgresConfig(
                 "demo",
                 new MemberName("pg-1"),
@@ -36,6 +45,7 @@ final class Configs {
                 user("replicator"),
                 Optional.empty(),
                 new TreeMap<>(parameters),
+                customConf,
                 pgHba,
                 Optional.empty(),
                 directory.resolve("pgpass"),

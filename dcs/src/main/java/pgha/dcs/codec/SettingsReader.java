@@ -170,8 +170,11 @@ final class SettingsReader {
 
     private ClusterSettings.Postgres postgres() {
         JsonNode section = document.path("postgresql");
+        SortedMap<String, String> parameters = parameters(section.path("parameters"));
+        // Since PostgreSQL 12 what was in recovery.conf is parameters like others.
+        parameters.putAll(parameters(section.path("recovery_conf")));
         return new ClusterSettings.Postgres(
-                parameters(section.path("parameters")),
+                parameters,
                 flag(section, "use_pg_rewind"),
                 flag(section, "use_slots").orElse(true),
                 lines(section.path("pg_hba")),

@@ -107,6 +107,7 @@ final class ServerUnderTest {
                 all,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 home.resolve("pgpass"),
                 true,
                 false,
