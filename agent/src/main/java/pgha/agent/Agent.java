@@ -324,7 +324,7 @@ final class Agent {
                 tasks, Objects.requireNonNull(observer.get()), authority, threads.factory("task"), events);
         LiveSettings settings = new LiveSettings(
                 postgres,
-                reload -> tasks.settings().apply(reload),
+                (replica, reload) -> tasks.settings(replica).apply(reload),
                 Objects.requireNonNull(observer.get())::lookNow,
                 threads.factory("settings"));
         return new Local(postmaster, Objects.requireNonNull(observer.get()), work, settings);

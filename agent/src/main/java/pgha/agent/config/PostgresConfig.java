@@ -3,6 +3,7 @@ package pgha.agent.config;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,6 +22,8 @@ import pgha.dcs.model.HostPort;
  * @param parameters of this node alone; not those that only the cluster's settings may have
  * @param customConf a file that postgresql.conf includes in the place of what initdb wrote
  * @param pgHba the whole file; absent: the file is not ours
+ * @param onPrimary what differs while it is a primary
+ * @param onReplica what differs while it is a replica
  * @param basebackupOptions as on a command line
  */
 public record PostgresConfig(
@@ -39,6 +42,8 @@ public record PostgresConfig(
         Optional<Path> customConf,
         Optional<List<String>> pgHba,
         Optional<List<String>> pgIdent,
+        ForRole onPrimary,
+        ForRole onReplica,
         Optional<Boolean> usePgRewind,
         boolean useUnixSocket,
         boolean useUnixSocketForReplication,
@@ -58,6 +63,16 @@ public record PostgresConfig(
             "gssencmode",
             "channel_binding",
             "sslnegotiation");
+    private static final Set<String> OF_THE_CLUSTER = Set.of(
+            "wal_level",
+            "max_connections",
+            "max_wal_senders",
+            "max_prepared_transactions",
+            "max_locks_per_transaction",
+            "max_worker_processes",
+            "max_replication_slots",
+            "track_commit_timestamp",
+            "wal_log_hints");
     private static final Set<String> OPTIONS_OF_OURS = Set.of(
             "pgdata",
             "format",
@@ -91,6 +106,28 @@ public record PostgresConfig(
         @Override
         public String toString() {
             return name + (password.isPresent() ? ":***" : "");
+        }
+    }
+
+    /**
+     * What differs in one role.
+     *
+     * @param parameters over those of every role
+     * @param pgHba in the place of that of every role; absent: the same
+     */
+    public record ForRole(
+            SortedMap<String, String> parameters, Optional<List<String>> pgHba, Optional<List<String>> pgIdent) {
+        public ForRole {
+            parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+            pgHba = pgHba.map(List::copyOf);
+            pgIdent = pgIdent.map(List::copyOf);
+        }
+
+        private static ForRole read(ConfigReader postgres, String suffix) {
+            return new ForRole(
+                    ofThisNode(postgres, "parameters" + suffix),
+                    lines(postgres, "pg_hba" + suffix),
+                    lines(postgres, "pg_ident" + suffix));
         }
     }
 
@@ -145,8 +182,10 @@ public record PostgresConfig(
                 roles.optionalSection("rewind").map(User::read).orElse(superuser),
                 parameters(postgres),
                 postgres.text("custom_conf").map(Path::of),
-                postgres.has("pg_hba") ? Optional.of(postgres.texts("pg_hba")) : Optional.empty(),
-                postgres.has("pg_ident") ? Optional.of(postgres.texts("pg_ident")) : Optional.empty(),
+                lines(postgres, "pg_hba"),
+                lines(postgres, "pg_ident"),
+                ForRole.read(postgres, "_primary"),
+                ForRole.read(postgres, "_replica"),
                 postgres.flag("use_pg_rewind"),
                 postgres.flag("use_unix_socket", false),
                 postgres.flag("use_unix_socket_repl", false),
@@ -155,10 +194,30 @@ public record PostgresConfig(
                 postgres.flag("remove_data_directory_on_diverged_timelines"));
     }
 
+    private static Optional<List<String>> lines(ConfigReader postgres, String key) {
+        return postgres.has(key) ? Optional.of(postgres.texts(key)) : Optional.empty();
+    }
+
     /** Since PostgreSQL 12 what was in recovery.conf is parameters like others, and only read in recovery. */
     private static SortedMap<String, String> parameters(ConfigReader postgres) {
-        SortedMap<String, String> parameters = postgres.parameters("parameters");
-        parameters.putAll(postgres.parameters("recovery_conf"));
+        SortedMap<String, String> parameters = ofThisNode(postgres, "parameters");
+        parameters.putAll(ofThisNode(postgres, "recovery_conf"));
+        return parameters;
+    }
+
+    /** Without what a replica must have as its primary has it, which only the whole cluster can change. */
+    private static SortedMap<String, String> ofThisNode(ConfigReader postgres, String key) {
+        SortedMap<String, String> parameters = postgres.parameters(key);
+        ConfigReader section = postgres.section(key);
+        parameters.keySet().removeIf(name -> {
+            boolean ofTheCluster = OF_THE_CLUSTER.contains(name.toLowerCase(Locale.ROOT));
+            if (ofTheCluster) {
+                section.warning(
+                        name,
+                        "has no effect here; it is a setting of the whole cluster, under bootstrap.dcs and in the store");
+            }
+            return ofTheCluster;
+        });
         return parameters;
     }
 

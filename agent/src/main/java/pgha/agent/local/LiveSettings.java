@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.HaMachine;
 import pgha.agent.ha.NodeState;
+import pgha.agent.ha.Observation;
 import pgha.agent.loop.AgentLoop;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.RunningSettings.Applied;
@@ -31,7 +32,7 @@ public final class LiveSettings implements AgentLoop.StepListener {
 
     /** Does it. */
     public interface Work {
-        Applied apply(boolean reload) throws InterruptedException;
+        Applied apply(boolean replica, boolean reload) throws InterruptedException;
     }
 
     private final Supplier<PostgresConfig> config;
@@ -48,7 +49,7 @@ public final class LiveSettings implements AgentLoop.StepListener {
     private Moment notBefore = Moment.EARLIEST;
     private Set<String> told = new TreeSet<>();
 
-    private record Wanted(PostgresConfig config, int pid) {}
+    private record Wanted(PostgresConfig config, int pid, boolean replica) {}
 
     /** @param applied called when one has ended, on any thread: the server is to be looked at again */
     public LiveSettings(Supplier<PostgresConfig> config, Work work, Runnable applied, ThreadFactory threads) {
@@ -71,25 +72,28 @@ public final class LiveSettings implements AgentLoop.StepListener {
         boolean due = wanted.isPresent() && (reload || !wanted.equals(given));
         if (due && !busy && !now.isBefore(notBefore)) {
             given = wanted;
-            begin();
+            begin(wanted.get().replica());
         }
     }
 
     /** Empty while nothing answers that could be given settings, or a task is at its files. */
     private Optional<Wanted> wanted(NodeState state) {
-        boolean answers = state.local().observation().sql().isPresent();
-        return answers && state.work().task().isEmpty()
-                ? state.local().observation().pid().map(pid -> new Wanted(config.get(), pid))
+        Observation seen = state.local().observation();
+        return seen.pid().isPresent()
+                        && seen.sql().isPresent()
+                        && state.work().task().isEmpty()
+                ? Optional.of(new Wanted(
+                        config.get(), seen.pid().get(), seen.sql().get().inRecovery()))
                 : Optional.empty();
     }
 
-    private void begin() {
+    private void begin(boolean replica) {
         boolean always = reload;
         reload = false;
         busy = true;
         threads.newThread(() -> {
                     try {
-                        ended.set(work.apply(always));
+                        ended.set(work.apply(replica, always));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

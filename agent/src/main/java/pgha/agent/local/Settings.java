@@ -12,6 +12,7 @@ import pgha.agent.ha.NodeConfig;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
+import pgha.agent.postgres.PostgresConfig.ForRole;
 import pgha.dcs.model.ClusterSettings;
 
 /** Turns this node's file and the cluster's settings into what the parts of the agent work with. Pure. */
@@ -62,6 +63,8 @@ public final class Settings {
                 file.customConf(),
                 file.pgHba().or(() -> nonEmpty(cluster.postgres().pgHba())),
                 file.pgIdent().or(() -> nonEmpty(cluster.postgres().pgIdent())),
+                role(file.onPrimary()),
+                role(file.onReplica()),
                 file.passFile().orElse(runtimeDir.resolve("pgpass")),
                 file.useUnixSocket(),
                 file.useUnixSocketForReplication(),
@@ -73,6 +76,10 @@ public final class Settings {
 
     private static Optional<List<String>> nonEmpty(List<String> lines) {
         return lines.isEmpty() ? Optional.empty() : Optional.of(lines);
+    }
+
+    private static ForRole role(pgha.agent.config.PostgresConfig.ForRole file) {
+        return new ForRole(file.parameters(), file.pgHba(), file.pgIdent());
     }
 
     private static Bootstrap bootstrap(BootstrapConfig file) {

@@ -26,6 +26,11 @@ record LocalServer(
 
     private static final Duration DYING = Duration.ofSeconds(5);
 
+    /** The same in one role. */
+    LocalServer as(boolean replica) {
+        return new LocalServer(config.as(replica), postmaster, commands, parameterCheck, clock);
+    }
+
     DataDirectory directory() {
         return new DataDirectory(config.dataDir());
     }

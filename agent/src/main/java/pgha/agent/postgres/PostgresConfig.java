@@ -27,6 +27,8 @@ import pgha.dcs.model.MemberName;
  * @param pgHba the whole file; empty if the file is not ours to write
  * @param pgIdent likewise
  * @param pgpass a file of passwords that libpq reads; other people's lines in it stay
+ * @param onPrimary what differs while it is a primary
+ * @param onReplica what differs while it is a replica
  * @param rewindOptions for pg_rewind, each with its dashes
  * @param startTimeout how long a start may take before it is reported as failed, though it goes on
  */
@@ -49,6 +51,8 @@ public record PostgresConfig(
         Optional<Path> customConf,
         Optional<List<String>> pgHba,
         Optional<List<String>> pgIdent,
+        ForRole onPrimary,
+        ForRole onReplica,
         Path pgpass,
         boolean useUnixSocket,
         boolean useUnixSocketRepl,
@@ -75,6 +79,25 @@ public record PostgresConfig(
     }
 
     /**
+     * What differs in one role.
+     *
+     * @param parameters over those of every role
+     * @param pgHba the whole file, in the place of that of every role
+     * @param pgIdent likewise
+     */
+    public record ForRole(
+            SortedMap<String, String> parameters, Optional<List<String>> pgHba, Optional<List<String>> pgIdent) {
+        public static final ForRole NOTHING =
+                new ForRole(Collections.emptySortedMap(), Optional.empty(), Optional.empty());
+
+        public ForRole {
+            parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+            pgHba = pgHba.map(List::copyOf);
+            pgIdent = pgIdent.map(List::copyOf);
+        }
+    }
+
+    /**
      * How a new cluster begins.
      *
      * @param initdbOptions each with its dashes, such as {@code --encoding=UTF8}
@@ -96,6 +119,41 @@ public record PostgresConfig(
         pgIdent = pgIdent.map(List::copyOf);
         basebackupOptions = List.copyOf(basebackupOptions);
         rewindOptions = List.copyOf(rewindOptions);
+    }
+
+    /** With what the role says, which is then said. */
+    public PostgresConfig as(boolean replica) {
+        ForRole role = replica ? onReplica : onPrimary;
+        SortedMap<String, String> all = new TreeMap<>(parameters);
+        all.putAll(role.parameters());
+        return new PostgresConfig(
+                scope,
+                name,
+                dataDir,
+                configDir,
+                binDir,
+                runtimeDir,
+                logDir,
+                listenAddresses,
+                port,
+                connectAddress,
+                database,
+                superuser,
+                replication,
+                rewind,
+                all,
+                customConf,
+                role.pgHba().or(() -> pgHba),
+                role.pgIdent().or(() -> pgIdent),
+                ForRole.NOTHING,
+                ForRole.NOTHING,
+                pgpass,
+                useUnixSocket,
+                useUnixSocketRepl,
+                bootstrap,
+                basebackupOptions,
+                rewindOptions,
+                startTimeout);
     }
 
     /** Whom pg_rewind connects as. */

@@ -39,15 +39,15 @@ public final class PostgresTasks {
     public Task create(TaskSpec spec) {
         LocalServer server = local();
         return switch (spec) {
-            case TaskSpec.InitDb s -> new InitDbTask(server);
-            case TaskSpec.PostBootstrap s -> new PostBootstrapTask(server);
+            case TaskSpec.InitDb s -> new InitDbTask(server.as(false));
+            case TaskSpec.PostBootstrap s -> new PostBootstrapTask(server.as(false));
             case TaskSpec.BaseBackup s -> new BaseBackupTask(server, s.from());
             case TaskSpec.Rewind s -> new RewindTask(server, s.from());
-            case TaskSpec.StartPrimary s -> new StartPrimaryTask(server, permit, s);
-            case TaskSpec.StartReplica s -> new StartReplicaTask(server, s.upstream());
+            case TaskSpec.StartPrimary s -> new StartPrimaryTask(server.as(false), permit, s);
+            case TaskSpec.StartReplica s -> new StartReplicaTask(server.as(true), s.upstream());
             case TaskSpec.StopPostgres s -> new StopTask(server, s);
             case TaskSpec.Promote s -> new PromoteTask(server, permit, s);
-            case TaskSpec.Follow s -> new FollowTask(server, s.upstream());
+            case TaskSpec.Follow s -> new FollowTask(server.as(true), s.upstream());
             case TaskSpec.MoveAside s -> new MoveAsideTask(server);
             case TaskSpec.Checkpoint s -> new CheckpointTask(server);
         };
@@ -67,9 +67,9 @@ public final class PostgresTasks {
         return new RunningSyncNames(local());
     }
 
-    /** To bring the server that runs to the settings as they are. */
-    public RunningSettings settings() {
-        return new RunningSettings(this::local);
+    /** To bring the server that runs, in that role, to the settings as they are. */
+    public RunningSettings settings(boolean replica) {
+        return new RunningSettings(() -> local().as(replica));
     }
 
     private LocalServer local() {

@@ -139,6 +139,35 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void whatIsOfTheWholeClusterHasNoEffectInANodesFile(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("agent.yml");
+        Files.writeString(file, """
+                scope: demo
+                name: pg-1
+                etcd3: {host: "10.0.0.1:2379"}
+                restapi: {listen: "10.0.0.1:8008"}
+                postgresql:
+                  listen: 10.0.0.1:5432
+                  data_dir: /data
+                  authentication: {superuser: {username: postgres}, replication: {username: replicator}}
+                  parameters: {max_connections: 500, work_mem: 8MB}
+                  parameters_replica: {hot_standby_feedback: on, wal_level: minimal}
+                  recovery_conf: {restore_command: "cp %f %p"}
+                  pg_hba_primary: [local all all peer]
+                """);
+
+        Valid<AgentConfig> valid = (Valid<AgentConfig>) ConfigLoader.load(file, Map.of());
+
+        PostgresConfig postgres = valid.config().postgres();
+        assertThat(postgres.parameters()).isEqualTo(Map.of("work_mem", "8MB", "restore_command", "cp %f %p"));
+        assertThat(postgres.onReplica().parameters()).isEqualTo(Map.of("hot_standby_feedback", "on"));
+        assertThat(postgres.onPrimary().pgHba()).contains(List.of("local all all peer"));
+        assertThat(valid.warnings())
+                .hasSize(2)
+                .allMatch(line -> line.contains("has no effect here; it is a setting of the whole cluster"));
+    }
+
+    @Test
     void withoutAFileTheEnvironmentMayHoldADocumentOrAllOfIt(@TempDir Path directory) {
         Path missing = directory.resolve("missing.yml");
         Map<String, String> parts = Map.of(

@@ -20,6 +20,7 @@ import pgha.agent.ha.TaskId;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
+import pgha.agent.postgres.PostgresConfig.ForRole;
 import pgha.agent.postgres.RunningSettings.Applied;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.model.HostPort;
@@ -70,6 +71,16 @@ class LiveSettingsTest {
     }
 
     @Test
+    void areThoseOfTheRole() {
+        PostgresConfig replica = config(Map.of("work_mem", "1MB", "jit", "off")).as(true);
+
+        assertThat(replica.parameters()).containsEntry("work_mem", "2MB").containsEntry("jit", "off");
+        assertThat(replica.pgHba()).contains(List.of("any"));
+        assertThat(replica.pgIdent()).contains(List.of("replica"));
+        assertThat(config(Map.of("work_mem", "1MB")).as(false).parameters()).containsEntry("work_mem", "1MB");
+    }
+
+    @Test
     void areGivenWhenTheyChange() {
         observe(100);
         wanted = config(Map.of("work_mem", "8MB"));
@@ -112,7 +123,8 @@ class LiveSettingsTest {
         assertThat(given).hasSize(2);
     }
 
-    private Applied apply(boolean reload) {
+    private Applied apply(boolean replica, boolean reload) {
+        assertThat(replica).isTrue();
         given.add(wanted.parameters() + (reload ? " and reload" : ""));
         return new Applied(true, List.of(), objection);
     }
@@ -177,8 +189,11 @@ class LiveSettingsTest {
                 Optional.empty(),
                 new TreeMap<>(parameters),
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                Optional.of(List.of("any")),
+                Optional.of(List.of("any")),
+                ForRole.NOTHING,
+                new ForRole(
+                        new TreeMap<>(Map.of("work_mem", "2MB")), Optional.empty(), Optional.of(List.of("replica"))),
                 Path.of("/pgpass"),
                 true,
                 false,

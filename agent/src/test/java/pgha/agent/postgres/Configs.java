@@ -48,6 +48,8 @@ final class Configs {
                 customConf,
                 pgHba,
                 Optional.empty(),
+                PostgresConfig.ForRole.NOTHING,
+                PostgresConfig.ForRole.NOTHING,
                 directory.resolve("pgpass"),
                 true,
                 false,

@@ -108,6 +108,8 @@ final class ServerUnderTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                PostgresConfig.ForRole.NOTHING,
+                PostgresConfig.ForRole.NOTHING,
                 home.resolve("pgpass"),
                 true,
                 false,
