@@ -17,6 +17,7 @@ import pgha.agent.ha.Observation;
 import pgha.agent.loop.AgentLoop;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.RunningSettings.Applied;
+import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Moment;
 
 /**
@@ -76,15 +77,24 @@ public final class LiveSettings implements AgentLoop.StepListener {
         }
     }
 
-    /** Empty while nothing answers that could be given settings, or a task is at its files. */
+    /** Empty while nothing answers that is known to be ours, or a task is at its files. */
     private Optional<Wanted> wanted(NodeState state) {
         Observation seen = state.local().observation();
-        return seen.pid().isPresent()
-                        && seen.sql().isPresent()
-                        && state.work().task().isEmpty()
-                ? Optional.of(new Wanted(
-                        config.get(), seen.pid().get(), seen.sql().get().inRecovery()))
-                : Optional.empty();
+        if (seen.pid().isEmpty() || seen.sql().isEmpty() || state.work().task().isPresent() || !isOurs(state)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Wanted(config.get(), seen.pid().get(), seen.sql().get().inRecovery()));
+    }
+
+    /** The files of another cluster's server, whom a wrong path has led us to, are not ours to write. */
+    private static boolean isOurs(NodeState state) {
+        return state.view().initialize() instanceof InitializeKey.Done cluster
+                && state.local()
+                        .observation()
+                        .systemIdentifier()
+                        .filter(cluster.id()::equals)
+                        .isPresent();
     }
 
     private void begin(boolean replica) {

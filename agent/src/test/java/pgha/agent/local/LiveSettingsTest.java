@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.HaMachine;
 import pgha.agent.ha.NodeConfig;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
+import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.Observation.LeftAs;
 import pgha.agent.ha.Outcome;
 import pgha.agent.ha.TaskId;
 import pgha.agent.postgres.PostgresConfig;
@@ -23,15 +26,33 @@ import pgha.agent.postgres.PostgresConfig.Credentials;
 import pgha.agent.postgres.PostgresConfig.ForRole;
 import pgha.agent.postgres.RunningSettings.Applied;
 import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.HostPort;
+import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.Tags;
 import pgha.dcs.model.Timeline;
 
 class LiveSettingsTest {
+    private static final SystemIdentifier OURS = new SystemIdentifier("7000000000000000001");
+    private static final SystemIdentifier FOREIGN = new SystemIdentifier("7000000000000000002");
+    private static final ClusterView CLUSTER = new ClusterView(
+            new Revision(1),
+            new InitializeKey.Done(OURS),
+            Optional.empty(),
+            new Revision(1),
+            false,
+            new TreeMap<>(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new TreeMap<>());
     private static final NodeConfig NODE = new NodeConfig(
             new MemberName("a"),
             "postgres://a:5432/postgres",
@@ -46,14 +67,18 @@ class LiveSettingsTest {
             false,
             false);
 
-    private final HaMachine machine =
-            new HaMachine(NodeState.initial(NODE, ClusterCodec.settings("{}", Revision.ZERO)));
+    private HaMachine machine = new HaMachine(NodeState.initial(NODE, ClusterCodec.settings("{}", Revision.ZERO)));
     private PostgresConfig wanted = config(Map.of());
     private final List<String> given = new ArrayList<>();
     private Optional<String> objection = Optional.empty();
     private Moment now = new Moment(0);
     private final LiveSettings settings =
             new LiveSettings(() -> wanted, this::apply, () -> {}, LiveSettingsTest::atOnce);
+
+    @BeforeEach
+    void theStoreKnowsTheCluster() {
+        step(new Event.ViewChanged(CLUSTER));
+    }
 
     @Test
     void areGivenOnceToAServerThatAnswersAndAgainToTheNextOne() {
@@ -68,6 +93,18 @@ class LiveSettingsTest {
         observe(200);
         observe(200);
         assertThat(given).containsExactly("{}", "{}");
+    }
+
+    @Test
+    void areNotGivenToAServerThatMayBeAnotherClusters() {
+        machine = new HaMachine(NodeState.initial(NODE, ClusterCodec.settings("{}", Revision.ZERO)));
+        observe(100);
+        assertThat(given).as("before the store has said whose it is").isEmpty();
+
+        observe(100, FOREIGN);
+        step(new Event.ViewChanged(CLUSTER));
+        step(new Event.TimerFired());
+        assertThat(given).as("another cluster's").isEmpty();
     }
 
     @Test
@@ -130,8 +167,18 @@ class LiveSettingsTest {
     }
 
     private void observe(int pid) {
+        observe(pid, OURS);
+    }
+
+    private void observe(int pid, SystemIdentifier id) {
+        ControlFacts control =
+                new ControlFacts(id, LeftAs.IN_ARCHIVE_RECOVERY, new Timeline(1), Lsn.parse("0/1"), true, 15);
         step(new Event.PostgresObserved(
-                new Observation(new Observation.Directory.Unread(), Optional.of(pid), Optional.of(replica()), ""),
+                new Observation(
+                        new Observation.Directory.Cluster(control, false),
+                        Optional.of(pid),
+                        Optional.of(replica()),
+                        ""),
                 now));
     }
 
