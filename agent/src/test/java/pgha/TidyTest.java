@@ -99,6 +99,7 @@ class TidyTest {
     private static final SortedMap<String, String> ELSEWHERE = new TreeMap<>();
 
     static {
+        ELSEWHERE.put("GIVING", "lasts until the store has answered, and decides nothing");
         ELSEWHERE.put("TAKING", "lasts for the few milliseconds by which the watch is quicker than the answer");
     }
 

@@ -40,9 +40,12 @@ public final class Main {
             System.out.print(USAGE);
             return ExitCode.STOPPED;
         }
-        if (!args.isEmpty() && args.size() <= 2 && args.getFirst().equals("--generate-sample-config")) {
-            return sample(args.subList(1, args.size()));
-        }
+        return !args.isEmpty() && args.size() <= 2 && args.getFirst().equals("--generate-sample-config")
+                ? sample(args.subList(1, args.size()))
+                : withFile(args);
+    }
+
+    private static ExitCode withFile(List<String> args) throws InterruptedException {
         boolean validate = args.size() == 2 && args.getFirst().equals("--validate-config");
         if (!validate && (args.size() != 1 || args.getFirst().startsWith("-"))) {
             System.err.print(USAGE);

@@ -147,17 +147,22 @@ public record Errands(Optional<Errand> present, List<Action.Answer> answers) {
         if (errand.begun() && state.work().task().isEmpty() && isBack(state, errand, now)) {
             return errands.telling(errand.id(), true, "restarted successfully").ended();
         }
-        if (errand.begun() && hasFailed(state, errand)) {
-            return errands.telling(errand.id(), false, "restart failed").ended();
-        }
-        if (!errand.begun() && !errand.wasPrimary() && state.postgres() instanceof PostgresView.Primary) {
-            // Elected since: a cluster that has just got a primary again does not lose it to an order for a replica.
-            return errands.telling(errand.id(), false, "restart conditions are not satisfied")
-                    .ended();
+        Optional<String> failure = failure(state, errand);
+        if (failure.isPresent()) {
+            return errands.telling(errand.id(), false, failure.get()).ended();
         }
         boolean inTime = now.isBefore(errand.until(state.cluster().settings().primaryStartTimeout()));
         String late = errand.begun() ? "postgres is still starting" : "restart failed";
         return inTime ? errands : errands.telling(errand.id(), false, late).ended();
+    }
+
+    private static Optional<String> failure(NodeState state, Errand errand) {
+        if (errand.begun()) {
+            return Optional.of("restart failed").filter(text -> hasFailed(state, errand));
+        }
+        // Elected since: a cluster that has just got a primary again does not lose it to an order for a replica.
+        boolean elected = !errand.wasPrimary() && state.postgres() instanceof PostgresView.Primary;
+        return Optional.of("restart conditions are not satisfied").filter(text -> elected);
     }
 
     /** As what it was; or as what it is now that it does not lead any more. */

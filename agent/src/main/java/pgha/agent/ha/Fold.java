@@ -2,11 +2,8 @@ package pgha.agent.ha;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import pgha.agent.ha.Tenure.Adopted;
 import pgha.dcs.model.ClusterView;
-import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SwitchoverRequest;
@@ -69,7 +66,7 @@ final class Fold {
         boolean resumed = state.cluster().settings().paused()
                 && !seen.cluster().settings().paused();
         NodeState current = resumed ? seen.with(seen.tenure().withoutTermThatEnded(now)) : seen;
-        return wantedSlots(accountedFor(current, now), now);
+        return Published.slotsOf(accountedFor(current, now), now);
     }
 
     private static NodeState writerAdopted(NodeState state, Moment fenceAt) {
@@ -167,7 +164,7 @@ final class Fold {
     private static NodeState observed(NodeState state, Event.PostgresObserved e, Moment now) {
         NodeState seen = state.with(state.local().saw(e.observation(), e.lookedAt()))
                 .with(state.synchrony().saw(e.observation(), e.lookedAt()));
-        return wantedSlots(accountedFor(seen, now), now);
+        return Published.slotsOf(accountedFor(seen, now), now);
     }
 
     /** A primary that runs under no term may serve for as long as asking the store takes, twice; in pause it just runs. */
@@ -240,15 +237,5 @@ final class Fold {
                 state.genesis().isUnderWay() ? looking.with(state.genesis().failed(failed.sentence())) : looking;
             case Outcome.Cancelled c -> looking;
         };
-    }
-
-    private static NodeState wantedSlots(NodeState state, Moment now) {
-        SortedSet<String> unwanted = new TreeSet<>();
-        state.local().observation().sql().ifPresent(sql -> sql.slots().forEach(slot -> unwanted.add(slot.name())));
-        state.view().members().keySet().stream()
-                .filter(name -> !name.equals(state.name()))
-                .map(MemberName::slotName)
-                .forEach(unwanted::remove);
-        return state.with(state.published().unwanted(unwanted, now));
     }
 }

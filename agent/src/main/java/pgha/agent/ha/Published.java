@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 
 /**
@@ -33,5 +35,16 @@ public record Published(Moment memberAt, Moment statusAt, SortedMap<String, Mome
         SortedMap<String, Moment> since = new TreeMap<>();
         slots.forEach(slot -> since.put(slot, slotUnwantedSince.getOrDefault(slot, now)));
         return new Published(memberAt, statusAt, since);
+    }
+
+    /** After the slots, or the members, have changed. */
+    static NodeState slotsOf(NodeState state, Moment now) {
+        SortedSet<String> unwanted = new TreeSet<>();
+        state.local().observation().sql().ifPresent(sql -> sql.slots().forEach(slot -> unwanted.add(slot.name())));
+        state.view().members().keySet().stream()
+                .filter(name -> !name.equals(state.name()))
+                .map(MemberName::slotName)
+                .forEach(unwanted::remove);
+        return state.with(state.published().unwanted(unwanted, now));
     }
 }

@@ -57,23 +57,40 @@ final class SyncQuorum {
         if (f.stored().isEmpty() || !f.stored().get().leader().equals(f.self())) {
             return write(f, new TreeSet<>());
         }
-        SortedSet<MemberName> voters = f.voters();
+        return removal(f).or(() -> names(f)).or(() -> addition(f)).orElseGet(Step.Nothing::new);
+    }
+
+    /** Nobody is left, and commits are to wait. */
+    private static boolean waits(Facts f) {
+        return f.strict() && f.picked().isEmpty();
+    }
+
+    /** Who is not waited for, or not wanted, goes from the store first. */
+    private static Optional<Step> removal(Facts f) {
         SortedSet<MemberName> kept =
-                common(voters, f.running().map(SyncNames::everyTime).orElseGet(TreeSet::new));
-        boolean waits = f.strict() && f.picked().isEmpty();
-        if (!waits) {
+                common(f.voters(), f.running().map(SyncNames::everyTime).orElseGet(TreeSet::new));
+        if (!waits(f)) {
             kept = common(kept, f.picked());
         }
-        if (!kept.equals(voters) || f.stored().get().quorum() != 0) {
-            return write(f, kept);
+        boolean same = kept.equals(f.voters()) && f.stored().orElseThrow().quorum() == 0;
+        return same ? Optional.empty() : Optional.of(write(f, kept));
+    }
+
+    private static Optional<Step> names(Facts f) {
+        SyncNames wanted = waits(f) && f.voters().isEmpty()
+                ? SyncNames.ANYBODY
+                : SyncNames.all(waits(f) ? f.voters() : f.picked());
+        if (f.running().equals(Optional.of(wanted)) && f.ordered().equals(Optional.of(wanted))) {
+            return Optional.empty();
         }
-        SyncNames wanted = waits && voters.isEmpty() ? SyncNames.ANYBODY : SyncNames.all(waits ? voters : f.picked());
-        if (!f.running().equals(Optional.of(wanted)) || !f.ordered().equals(Optional.of(wanted))) {
-            return drops(f, wanted) && !f.owned() ? write(f, voters) : new Step.Give(wanted);
-        }
+        return Optional.of(drops(f, wanted) && !f.owned() ? write(f, f.voters()) : new Step.Give(wanted));
+    }
+
+    /** Who has caught up comes into the store last. */
+    private static Optional<Step> addition(Facts f) {
         SortedSet<MemberName> more = common(f.confirmed(), f.picked());
-        more.addAll(voters);
-        return more.equals(voters) ? new Step.Nothing() : write(f, more);
+        more.addAll(f.voters());
+        return more.equals(f.voters()) ? Optional.empty() : Optional.of(write(f, more));
     }
 
     /**

@@ -71,36 +71,42 @@ final class Invariants {
             world.nodes().stream().filter(Invariants::believesInPause).forEach(node -> unfenced.add(node.text()));
             fenceAgain();
         }
-        int writers = 0;
-        int addresses = 0;
-        int all = 0;
-        Optional<String> beside = Optional.empty();
-        for (SimNode node : world.nodes()) {
-            boolean writes = node.postgres().acceptsWrites();
-            boolean served = node.vip().isServed();
-            changed(node, node.postgres().isWriter());
-            if (!writes && !served) {
-                continue;
-            }
-            Optional<String> excuse = excuse(node);
-            boolean counts = excuse.isEmpty();
-            boolean covered = !counts || paused || node.clock().now().isBefore(node.writableUntil());
-            if (writes) {
-                all++;
-                // Half a cluster is offered to nobody, see B.
-                writers += counts && !node.postgres().isHalfMade() ? 1 : 0;
-                beside = beside.or(() -> excuse);
-                require(covered, "I2: " + node.text() + " accepts writes without a term");
-            }
-            if (served) {
-                addresses += counts ? 1 : 0;
-                require(covered, "I3: the address is bound on " + node.text() + " without a term");
-                require(!node.postgres().isHalfMade(), "B: half a cluster is offered to clients on " + node.text());
-            }
+        Tally tally = new Tally();
+        world.nodes().forEach(node -> look(node, tally));
+        world.excuses().look(tally.all > 1 ? tally.beside : Optional.empty());
+        require(tally.writers <= 1, "I1: several nodes accept writes");
+        require(tally.addresses <= 1, "I3: the address is bound on several nodes");
+    }
+
+    /** How many there are of what there is to be one of. */
+    private static final class Tally {
+        private int writers;
+        private int addresses;
+        private int all;
+        private Optional<String> beside = Optional.empty();
+    }
+
+    private void look(SimNode node, Tally tally) {
+        boolean writes = node.postgres().acceptsWrites();
+        boolean served = node.vip().isServed();
+        changed(node, node.postgres().isWriter());
+        if (!writes && !served) {
+            return;
         }
-        world.excuses().look(all > 1 ? beside : Optional.empty());
-        require(writers <= 1, "I1: several nodes accept writes");
-        require(addresses <= 1, "I3: the address is bound on several nodes");
+        Optional<String> excuse = excuse(node);
+        boolean covered = excuse.isPresent() || paused || node.clock().now().isBefore(node.writableUntil());
+        if (writes) {
+            tally.all++;
+            // Half a cluster is offered to nobody, see B.
+            tally.writers += excuse.isEmpty() && !node.postgres().isHalfMade() ? 1 : 0;
+            tally.beside = tally.beside.or(() -> excuse);
+            require(covered, "I2: " + node.text() + " accepts writes without a term");
+        }
+        if (served) {
+            tally.addresses += excuse.isEmpty() ? 1 : 0;
+            require(covered, "I3: the address is bound on " + node.text() + " without a term");
+            require(!node.postgres().isHalfMade(), "B: half a cluster is offered to clients on " + node.text());
+        }
     }
 
     private Optional<String> excuse(SimNode node) {

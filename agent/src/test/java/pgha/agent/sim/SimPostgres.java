@@ -188,21 +188,24 @@ final class SimPostgres {
         left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : crashed ? LeftAs.IN_CRASH_RECOVERY : left;
         int mine = pid;
         disk.after(recovery, () -> {
-            if (mine != pid || activity != Activity.STARTING || dying) {
-                return;
+            if (mine == pid && activity == Activity.STARTING && !dying) {
+                cameUp(asReplica, started);
             }
-            if (disk.isFull()) {
-                gone();
-                return;
-            }
-            starting = false;
-            activity = asReplica ? Activity.RECOVERY : Activity.PRIMARY;
-            left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : LeftAs.IN_PRODUCTION;
-            if (!asReplica) {
-                checkpointed();
-            }
-            started.run();
         });
+    }
+
+    private void cameUp(boolean asReplica, Runnable started) {
+        if (disk.isFull()) {
+            gone();
+            return;
+        }
+        starting = false;
+        activity = asReplica ? Activity.RECOVERY : Activity.PRIMARY;
+        left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : LeftAs.IN_PRODUCTION;
+        if (!asReplica) {
+            checkpointed();
+        }
+        started.run();
     }
 
     /** pg_promote(): a new timeline begins here. */
