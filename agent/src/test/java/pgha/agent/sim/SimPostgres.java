@@ -184,25 +184,24 @@ final class SimPostgres {
         standbySignal = asReplica;
         upstream = from;
         upstreamWalSeen = Optional.empty();
-        boolean crashed = left == LeftAs.IN_PRODUCTION && !asReplica;
-        left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : crashed ? LeftAs.IN_CRASH_RECOVERY : left;
+        LeftAs asPrimary = left == LeftAs.IN_PRODUCTION ? LeftAs.IN_CRASH_RECOVERY : left;
+        left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : asPrimary;
         int mine = pid;
-        disk.after(recovery, () -> {
-            if (mine == pid && activity == Activity.STARTING && !dying) {
-                cameUp(asReplica, started);
-            }
-        });
+        disk.after(recovery, () -> cameUp(mine, asReplica, started));
     }
 
-    private void cameUp(boolean asReplica, Runnable started) {
+    private void cameUp(int mine, boolean asReplica, Runnable started) {
+        if (mine != pid || activity != Activity.STARTING || dying) {
+            return;
+        }
         if (disk.isFull()) {
             gone();
             return;
         }
         starting = false;
         activity = asReplica ? Activity.RECOVERY : Activity.PRIMARY;
-        left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : LeftAs.IN_PRODUCTION;
         if (!asReplica) {
+            left = LeftAs.IN_PRODUCTION;
             checkpointed();
         }
         started.run();
