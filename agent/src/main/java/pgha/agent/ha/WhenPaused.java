@@ -21,9 +21,11 @@ final class WhenPaused {
                 : paused.then(address(s, leadership)).then(standDown(s)).then(leaderKey(s, leadership));
     }
 
-    /** What ends fencing; empty once it is off. */
+    /** What ends fencing; empty once it is off, and while a server is made a writer, which is watched to its end. */
     static List<Action> standDown(Situation s) {
-        return s.tenure().armed() ? List.of(new Action.RetireWriter()) : List.of();
+        boolean begins =
+                s.task().map(RunningTask::spec).filter(TaskSpec::makesWriter).isPresent();
+        return s.tenure().armed() && !begins ? List.of(new Action.RetireWriter()) : List.of();
     }
 
     private static List<Action> address(Situation s, Leadership leadership) {
