@@ -18,8 +18,9 @@ import pgha.dcs.model.Moment;
  * Leading without the store, by the word of all members. Pure.
  *
  * <p>A primary that the store does not answer asks everybody who could be elected: the members of the map under
- * {@code failsafe}, which only a leader writes and without which nobody stands. Each that accepts is pledged not to
- * stand for as long as the term that its word prolongs. One that refuses or is silent ends it: it may be about to lead.
+ * {@code failsafe}, which only a leader writes; who is not in it stands only if all of them speak. Each that accepts is
+ * pledged not to stand for as long as the term that its word prolongs. One that refuses or is silent ends it: it may be
+ * about to lead.
  */
 final class Failsafe {
     private Failsafe() {}
