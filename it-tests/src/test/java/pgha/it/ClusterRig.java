@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ import pgha.lab.Lab;
 import pgha.lab.LabException;
 import pgha.lab.LabOptions;
 import pgha.lab.Patience;
-import pgha.lab.Signal;
 import pgha.lab.cluster.ClusterOptions;
 import pgha.lab.cluster.LabCluster;
 import pgha.lab.cluster.LabNode;
@@ -33,13 +31,15 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
     private static final Duration RESTORE_LIMIT = Duration.ofSeconds(45);
 
     private final String name;
+    private final Daemon daemon;
     private final Supplier<LabCluster> making;
 
     @Nullable
     private LabCluster cluster;
 
-    private ClusterRig(String name, Supplier<LabCluster> making) {
+    private ClusterRig(String name, Daemon daemon, Supplier<LabCluster> making) {
         this.name = name;
+        this.daemon = daemon;
         this.making = making;
     }
 
@@ -48,13 +48,24 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
     }
 
     static ClusterRig named(String name, UnaryOperator<ClusterOptions> adjust) {
-        return new ClusterRig(name, () -> create(name, adjust));
+        return new ClusterRig(name, Daemon.AGENT, () -> create(name, adjust));
+    }
+
+    /** Of the machine's Patronis, each with what stands in for vip-manager beside it. */
+    static ClusterRig ofPatronis(String name) {
+        return new ClusterRig(name, Daemon.PATRONI, () -> {
+            LabCluster cluster = create(name, Daemon::forBoth);
+            cluster.nodes().forEach(Daemon::hasten);
+            return cluster;
+        });
     }
 
     /** With an etcd that demands certificates and users, and whose tokens live for {@code tokenTtl}. */
     static ClusterRig locked(String name, Duration tokenTtl, UnaryOperator<ClusterOptions> adjust) {
         return new ClusterRig(
-                name, () -> LabCluster.prepareLocked(removedAtTheEnd(name), adjust.apply(defaults(name)), tokenTtl));
+                name,
+                Daemon.AGENT,
+                () -> LabCluster.prepareLocked(removedAtTheEnd(name), adjust.apply(defaults(name)), tokenTtl));
     }
 
     /** The cluster of the running test. */
@@ -74,7 +85,7 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
         afterAll(context);
         LabCluster fresh = making.get();
         cluster = fresh;
-        fresh.startAgents();
+        fresh.nodes().parallelStream().forEach(node -> daemon.ensure(fresh, node));
         fresh.awaitReady();
     }
 
@@ -119,14 +130,14 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
         return ClusterOptions.of(name, LabOptions.named(name).vip());
     }
 
-    private static boolean restored(LabCluster cluster) {
+    private boolean restored(LabCluster cluster) {
         try {
             cluster.lab().restore();
             cluster.etcd().goOn();
             cluster.etcd().members().stream()
                     .filter(member -> cluster.etcd().process(member).isEmpty())
                     .forEach(cluster.etcd()::start);
-            cluster.nodes().forEach(ClusterRig::bringBack);
+            cluster.nodes().forEach(node -> daemon.ensure(cluster, node));
             if (!Patience.until(RESTORE_LIMIT, cluster::isReady)) {
                 return false;
             }
@@ -135,9 +146,5 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
         } catch (LabException e) {
             return false;
         }
-    }
-
-    private static void bringBack(LabNode node) {
-        Optional.of(node).flatMap(LabNode::agent).ifPresentOrElse(agent -> agent.signal(Signal.CONT), node::startAgent);
     }
 }

@@ -1,6 +1,5 @@
 package pgha.lab.bench;
 
-import pgha.lab.Launch;
 import pgha.lab.cluster.LabNode;
 
 /** A program that keeps a PostgreSQL cluster available, and how it is started on a node with its file in place. */
@@ -14,9 +13,7 @@ enum Contender {
     PATRONI("Patroni") {
         @Override
         void start(LabNode node) {
-            Launch launch =
-                    Launch.as("postgres", "patroni", LabNode.CONFIGURATION).withLog("/srv/log/patroni.log");
-            node.host().start("patroni", launch);
+            node.startPatroni();
         }
     };
 

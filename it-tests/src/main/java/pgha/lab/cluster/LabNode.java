@@ -23,7 +23,7 @@ import pgha.lab.LabProcess;
 import pgha.lab.Launch;
 import pgha.lab.Signal;
 
-/** One node of the cluster: its configuration file, its packaged agent, its PostgreSQL. */
+/** One node of the cluster: its configuration file, its packaged agent or the machine's Patroni, its PostgreSQL. */
 public final class LabNode {
     /** Where the host sees them. */
     public static final String CONFIGURATION = "/var/lib/postgresql/agent.yml";
@@ -31,6 +31,7 @@ public final class LabNode {
     public static final String DATA = "/var/lib/postgresql/data";
 
     private static final String AGENT = "agent";
+    private static final String PATRONI = "patroni";
     private static final String LOG = "/srv/log/agent.log";
     private static final int REST_TIMEOUT_MILLIS = 2000;
     private static final Duration CTL_LIMIT = Duration.ofSeconds(60);
@@ -90,6 +91,17 @@ public final class LabNode {
         return agent().orElseThrow(() -> new LabException("no agent runs on " + name() + ":\n" + logEnd()));
     }
 
+    /** Starts the machine's Patroni with the file that the agent would read; it logs where the agent logs. */
+    public LabProcess startPatroni() {
+        return host.start(
+                PATRONI,
+                Launch.as("postgres", "/usr/bin/patroni", CONFIGURATION).withLog(LOG));
+    }
+
+    public Optional<LabProcess> patroni() {
+        return host.process(PATRONI);
+    }
+
     public void signalAgent(Signal signal) {
         runningAgent().signal(signal);
     }
@@ -134,7 +146,16 @@ public final class LabNode {
     public Command.Result agentctl(String... arguments) {
         List<String> argv = new ArrayList<>(List.of("/opt/pgha-agent/bin/agentctl", "-c", CONFIGURATION));
         argv.addAll(Arrays.asList(arguments));
-        return host.exec(CTL_LIMIT, Launch.as("postgres", argv.toArray(String[]::new)));
+        return host.exec(
+                CTL_LIMIT, Launch.as("postgres", argv.toArray(String[]::new)).withEnvironment("PGPASSWORD", "lab"));
+    }
+
+    /** Runs Patroni's own patronictl on this node with its configuration. */
+    public Command.Result patronictl(String... arguments) {
+        List<String> argv = new ArrayList<>(List.of("/usr/bin/patronictl", "-c", CONFIGURATION));
+        argv.addAll(Arrays.asList(arguments));
+        return host.exec(
+                CTL_LIMIT, Launch.as("postgres", argv.toArray(String[]::new)).withEnvironment("PGPASSWORD", "lab"));
     }
 
     /** A connection to this node's own address; to be called on a thread of the client host. */
