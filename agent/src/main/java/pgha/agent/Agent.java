@@ -44,6 +44,7 @@ import pgha.agent.loop.DecisionLog;
 import pgha.agent.loop.EventQueue;
 import pgha.agent.loop.StatusBoard;
 import pgha.agent.loop.StatusPublisher;
+import pgha.agent.loop.WallTimes;
 import pgha.agent.metrics.Metrics;
 import pgha.agent.os.BootClock;
 import pgha.agent.os.BootTimer;
@@ -151,6 +152,7 @@ final class Agent {
                 decisions,
                 new StatusPublisher(board, decisions, wallClock::now, config.scope()),
                 metrics.steps(),
+                new WallTimes(wallClock::now, events),
                 applier,
                 local.settings(),
                 checks,
@@ -267,6 +269,7 @@ final class Agent {
                 client(),
                 board,
                 clock,
+                wallClock::now,
                 body -> threads.startTask("rest-work", body),
                 events,
                 failsafe,

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Role;
+import pgha.dcs.model.ScheduledTime;
 
 /**
  * What the HTTP server asks of the agent.
@@ -22,9 +23,10 @@ public interface AgentApi {
      * Hands leadership over.
      *
      * @param leader who is to step down; empty for a failover
+     * @param scheduledAt when, with a zone; empty for now
      */
     CompletableFuture<CommandReply> switchover(
-            Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt);
+            Optional<MemberName> leader, Optional<MemberName> candidate, Optional<ScheduledTime> scheduledAt);
 
     /** Takes a scheduled switchover back. */
     CompletableFuture<CommandReply> cancelSwitchover();
@@ -44,6 +46,12 @@ public interface AgentApi {
 
     /** Stops PostgreSQL here and starts it again, if what is demanded holds; the answer comes when it is up. */
     CompletableFuture<CommandReply> restart(RestartDemands demands);
+
+    /** Has PostgreSQL here restarted at its time, if what is demanded holds then. */
+    CompletableFuture<CommandReply> scheduleRestart(ScheduledTime at, RestartDemands demands);
+
+    /** Takes the scheduled restart back. */
+    CompletableFuture<CommandReply> cancelRestart();
 
     /** Clones this replica anew; the answer comes when it has begun. */
     CompletableFuture<CommandReply> reinitialize(boolean force, boolean fromLeader);

@@ -9,6 +9,7 @@ import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.PendingRestart;
+import pgha.dcs.model.ScheduledRestart;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
@@ -84,6 +85,18 @@ public final class ClusterDocument {
         }
     }
 
+    /** Adds that a server is to be started again at a time, and on which conditions. */
+    public static void put(ObjectNode object, ScheduledRestart restart) {
+        ObjectNode scheduled = object.putObject("scheduled_restart");
+        restart.role().ifPresent(role -> scheduled.put("role", role.word()));
+        restart.postgresVersion().ifPresent(version -> scheduled.put("postgres_version", version));
+        if (restart.ifPending()) {
+            scheduled.put("restart_pending", true);
+        }
+        restart.timeoutSeconds().ifPresent(seconds -> scheduled.put("timeout", seconds));
+        scheduled.put("schedule", restart.schedule());
+    }
+
     private ObjectNode member(Member member) {
         boolean leads =
                 view.leader().filter(l -> l.name().equals(member.name())).isPresent();
@@ -98,6 +111,11 @@ public final class ClusterDocument {
         });
         member.timeline().ifPresent(timeline -> object.put("timeline", timeline.id()));
         member.pendingRestart().ifPresent(pending -> put(object, pending));
+        member.scheduledRestart().ifPresent(restart -> {
+            put(object, restart);
+            restart.postmasterStartTime()
+                    .ifPresent(since -> object.withObject("/scheduled_restart").put("postmaster_start_time", since));
+        });
         if (!member.tags().values().isEmpty()) {
             object.set("tags", tags(member.tags()));
         }

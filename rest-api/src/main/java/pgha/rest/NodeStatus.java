@@ -9,6 +9,7 @@ import pgha.dcs.model.Moment;
 import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
+import pgha.dcs.model.ScheduledRestart;
 import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.Tags;
 import pgha.dcs.model.Timeline;
@@ -48,6 +49,7 @@ public record NodeStatus(
         boolean linkUp,
         Moment aliveUntil,
         Optional<PendingRestart> pendingRestart,
+        Optional<ScheduledRestart> scheduledRestart,
         boolean failsafeActive,
         boolean watchdogFailed,
         Why decision) {
@@ -128,6 +130,7 @@ public record NodeStatus(
                 linkUp,
                 aliveUntil,
                 pendingRestart,
+                scheduledRestart,
                 failsafeActive,
                 watchdogFailed,
                 decision);

@@ -23,6 +23,7 @@ import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
+import pgha.dcs.model.ScheduledRestart;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
@@ -49,6 +50,7 @@ public final class Statuses {
     public Moment viewSeenAt = NOW.minus(Duration.ofSeconds(1));
     public boolean linkUp = true;
     public Moment aliveUntil = NOW.plus(Duration.ofSeconds(5));
+    public Optional<ScheduledRestart> scheduledRestart = Optional.empty();
     public boolean failsafeActive;
     public boolean watchdogFailed;
     public Optional<MemberName> leader = Optional.of(self);
@@ -113,15 +115,35 @@ public final class Statuses {
     }
 
     public static Member leadingMember() {
-        return member("pg1", "10.0.0.1", Role.PRIMARY, Optional.empty(), Tags.NONE);
+        return leadingMember(Optional.empty());
+    }
+
+    public static Member leadingMember(Optional<ScheduledRestart> restart) {
+        return member("pg1", "10.0.0.1", Role.PRIMARY, Optional.empty(), Tags.NONE, restart);
+    }
+
+    public static ScheduledRestart scheduled() {
+        return new ScheduledRestart(
+                "2026-01-01T12:00:00+00:00",
+                Optional.of("2024-08-28 19:39:26.352526+00:00"),
+                Optional.of(Role.PRIMARY),
+                Optional.of("16.4"),
+                true,
+                Optional.of(60L));
     }
 
     public static Member followingMember() {
         Tags tags = Tags.of(Map.of("clonefrom", "true", "spec", "2C.4G", "failover_priority", "2"));
-        return member("pg2", "10.0.0.2", Role.REPLICA, Optional.of("streaming"), tags);
+        return member("pg2", "10.0.0.2", Role.REPLICA, Optional.of("streaming"), tags, Optional.empty());
     }
 
-    private static Member member(String name, String host, Role role, Optional<String> replication, Tags tags) {
+    private static Member member(
+            String name,
+            String host,
+            Role role,
+            Optional<String> replication,
+            Tags tags,
+            Optional<ScheduledRestart> restart) {
         Optional<Lsn> replicaPosition = replication.map(state -> Lsn.parse("0/4000000"));
         return new Member(
                 new MemberName(name),
@@ -138,6 +160,7 @@ public final class Statuses {
                 Optional.of(new Timeline(5)),
                 true,
                 Optional.empty(),
+                restart,
                 false);
     }
 
@@ -219,6 +242,7 @@ public final class Statuses {
                 linkUp,
                 aliveUntil,
                 Optional.empty(),
+                scheduledRestart,
                 failsafeActive,
                 watchdogFailed,
                 new NodeStatus.Why(

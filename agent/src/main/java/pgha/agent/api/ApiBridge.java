@@ -1,6 +1,7 @@
 package pgha.agent.api;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.ScheduledTime;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.rest.AgentApi;
 import pgha.rest.FailsafeRequest;
@@ -43,6 +45,7 @@ public final class ApiBridge implements AgentApi {
     private final RestClient peers;
     private final StatusBoard board;
     private final Supplier<Moment> clock;
+    private final Supplier<Instant> wallClock;
     private final Executor threads;
     private final Consumer<Event> events;
     private final OrderDesk orders;
@@ -55,6 +58,7 @@ public final class ApiBridge implements AgentApi {
             RestClient peers,
             StatusBoard board,
             Supplier<Moment> clock,
+            Supplier<Instant> wallClock,
             Executor threads,
             Consumer<Event> events,
             FailsafeAnswers failsafe,
@@ -66,6 +70,7 @@ public final class ApiBridge implements AgentApi {
         this.peers = peers;
         this.board = board;
         this.clock = clock;
+        this.wallClock = wallClock;
         this.threads = threads;
         this.events = events;
         this.orders = orders;
@@ -86,8 +91,12 @@ public final class ApiBridge implements AgentApi {
 
     @Override
     public CompletableFuture<CommandReply> switchover(
-            Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
-        SwitchoverRequest wish = new SwitchoverRequest(leader, candidate, scheduledAt, Revision.ZERO);
+            Optional<MemberName> leader, Optional<MemberName> candidate, Optional<ScheduledTime> scheduledAt) {
+        SwitchoverRequest wish =
+                new SwitchoverRequest(leader, candidate, scheduledAt.map(ScheduledTime::toString), Revision.ZERO);
+        if (scheduledAt.isPresent()) {
+            return isPast(scheduledAt.get()) ? inThePast("switchover") : answered(() -> storeOrders.schedule(wish));
+        }
         return answered(() -> somebodyCouldTakeOver(wish) ? handOver(wish) : nobodyCould(wish));
     }
 
@@ -126,8 +135,31 @@ public final class ApiBridge implements AgentApi {
 
     @Override
     public CompletableFuture<CommandReply> restart(RestartDemands demands) {
-        return orders.place(
-                new Order.Restart(demands.role(), demands.olderThan(), demands.ifPending(), demands.timeout()));
+        return orders.place(order(demands));
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> scheduleRestart(ScheduledTime at, RestartDemands demands) {
+        return isPast(at)
+                ? inThePast("restart")
+                : orders.place(id -> new Event.RestartPlanned(id, at.toString(), order(demands)), 202, 409);
+    }
+
+    @Override
+    public CompletableFuture<CommandReply> cancelRestart() {
+        return orders.place(Event.RestartUnplanned::new, 200, 404);
+    }
+
+    private static Order.Restart order(RestartDemands demands) {
+        return new Order.Restart(demands.role(), demands.olderThan(), demands.ifPending(), demands.timeout());
+    }
+
+    private boolean isPast(ScheduledTime at) {
+        return at.instant().filter(wallClock.get()::isBefore).isEmpty();
+    }
+
+    private static CompletableFuture<CommandReply> inThePast(String action) {
+        return CompletableFuture.completedFuture(new CommandReply(422, "Cannot schedule " + action + " in the past"));
     }
 
     @Override

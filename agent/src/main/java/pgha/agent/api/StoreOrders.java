@@ -80,6 +80,17 @@ final class StoreOrders {
         };
     }
 
+    /** Leaves a switchover for its time. */
+    CommandReply schedule(SwitchoverRequest wish) {
+        return switch (dcs.putSwitchover(wish, TIMEOUT)) {
+            case DcsReply.Done<Revision> done -> new CommandReply(202, "Switchover scheduled");
+            case DcsReply.Refused<Revision> refused ->
+                new CommandReply(503, "failed to write failover key into DCS: " + refused.reason());
+            case DcsReply.NoAnswer<Revision> none ->
+                new CommandReply(503, "failed to write failover key into DCS: " + none.cause());
+        };
+    }
+
     /** Takes back the switchover that waits for its time. */
     CommandReply cancelSwitchover() {
         return withView(view -> view.request()

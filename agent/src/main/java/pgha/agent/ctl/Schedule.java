@@ -1,13 +1,11 @@
 package pgha.agent.ctl;
 
-import java.time.DateTimeException;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import pgha.dcs.model.ScheduledTime;
 
 /** Reads a moment as people write it. Pure. */
 final class Schedule {
@@ -30,17 +28,9 @@ final class Schedule {
         if (trimmed.isEmpty() || trimmed.equalsIgnoreCase("now")) {
             return Optional.empty();
         }
-        String iso = trimmed.replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) ", "$1T");
-        try {
-            boolean hasZone = iso.matches(".*T.*([zZ]|[+-]\\d\\d:?\\d\\d)");
-            OffsetDateTime at = hasZone
-                    ? OffsetDateTime.parse(iso)
-                    : LocalDateTime.parse(iso).atZone(zone).toOffsetDateTime();
-            return Optional.of(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx", Locale.ROOT)
-                    .format(at));
-        } catch (DateTimeException e) {
-            throw new CommandFailed("Unable to parse scheduled timestamp (" + trimmed
-                    + "). It should be in an unambiguous format (e.g. ISO 8601)");
-        }
+        ScheduledTime time = ScheduledTime.parse(trimmed)
+                .orElseThrow(() -> new CommandFailed("Unable to parse scheduled timestamp (" + trimmed
+                        + "). It should be in an unambiguous format (e.g. ISO 8601)"));
+        return Optional.of(time.in(zone).toString());
     }
 }

@@ -21,8 +21,12 @@ final class Decider {
             case Vacant vacant -> WhenVacant.decide(s, vacant.since());
             case Unknown unknown -> WhenBlind.decide(s, unknown);
         });
-        return vouched(decision.then(Upkeep.actions(s, leadership, decision)), s, leadership)
+        Decision whole = vouched(decision.then(Upkeep.actions(s, leadership, decision)), s, leadership)
                 .then(answer.stream().toList());
+        return Agenda.next(s.state())
+                .filter(s.now()::isBefore)
+                .map(due -> whole.lookAgainAt(due, s.now()))
+                .orElse(whole);
     }
 
     /** Whoever leads and is not giving it up wants the lease renewed; nobody else does. */

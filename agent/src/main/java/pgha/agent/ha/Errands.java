@@ -46,7 +46,7 @@ public record Errands(Optional<Errand> present, List<Action.Answer> answers) {
         return new Errands(Optional.empty(), answers);
     }
 
-    private Errands telling(OrderId id, boolean good, String sentence) {
+    Errands telling(OrderId id, boolean good, String sentence) {
         List<Action.Answer> all = new ArrayList<>(answers);
         all.add(new Action.Answer(id, good, sentence));
         return new Errands(present, all);

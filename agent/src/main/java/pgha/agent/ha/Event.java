@@ -2,6 +2,7 @@ package pgha.agent.ha;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
@@ -81,6 +82,15 @@ public sealed interface Event {
 
     /** An operator wants something of this node; exactly one {@link Action.Answer} follows, sooner or later. */
     record Ordered(OrderId id, Order order) implements Event {}
+
+    /** An operator wants this server restarted at a time of day; answered like an order. */
+    record RestartPlanned(OrderId id, String at, Order.Restart demands) implements Event {}
+
+    /** An operator wants that no more; answered like an order. */
+    record RestartUnplanned(OrderId id) implements Event {}
+
+    /** Which moment of this host's boot clock each of these times of day is; empty if it is no time. */
+    record TimesRead(SortedMap<String, Optional<Moment>> times) implements Event {}
 
     /** Nothing happened: look again. */
     record TimerFired() implements Event {}

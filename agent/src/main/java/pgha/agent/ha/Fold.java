@@ -17,7 +17,7 @@ final class Fold {
 
     static NodeState apply(NodeState state, Event event, Moment now) {
         NodeState begun = state.with(state.failsafe().begun(now));
-        return Errands.settled(folded(begun, event, now), now);
+        return Agenda.settled(Errands.settled(folded(begun, event, now), now), now);
     }
 
     private static NodeState folded(NodeState state, Event event, Moment now) {
@@ -51,6 +51,9 @@ final class Fold {
             case Event.StopRequested e -> state.stopRequested(now);
             case Event.DetachRequested e -> state.detachRequested(now);
             case Event.Ordered e -> Errands.heard(state, e, now);
+            case Event.RestartPlanned e -> Agenda.planned(state, e);
+            case Event.RestartUnplanned e -> Agenda.unplanned(state, e);
+            case Event.TimesRead e -> state.with(state.agenda().reading(e.times()));
             case Event.TimerFired e -> state;
         };
     }
@@ -121,7 +124,7 @@ final class Fold {
     }
 
     private static NodeState released(NodeState state, Revision at, Moment now) {
-        Optional<Revision> request = state.view().request().map(SwitchoverRequest::revision);
+        Optional<Revision> request = state.openRequest(now).map(SwitchoverRequest::revision);
         Duration pause = state.cluster().settings().ttl();
         Moment again = request.isPresent() ? Moment.EARLIEST : now.plus(pause);
         return state.with(state.tenure().released(again, request))

@@ -52,7 +52,7 @@ public final class HaMachine {
                 throw new IllegalStateException("cannot begin " + spec.brief() + ": "
                         + state.work().task().get().spec().brief() + " owns the data directory");
             }
-            NodeState next = parked(state, spec);
+            NodeState next = takenUp(parked(state, spec), spec, now);
             next = next.with(Errands.begun(next.work().begin(spec, now), spec));
             return spec.makesWriter() ? next.with(next.tenure().armed(true)) : next;
         };
@@ -71,6 +71,14 @@ public final class HaMachine {
                 .flatMap(leader ->
                         state.local().lastSql().map(sql -> new Tenure.Parked(sql.timeline(), leader.created())));
         return state.with(state.tenure().parked(as));
+    }
+
+    /** A switchover that was scheduled is open from here on, however long the stop takes. */
+    private static NodeState takenUp(NodeState state, TaskSpec spec, Moment now) {
+        return state.openRequest(now)
+                .filter(request -> spec instanceof TaskSpec.StopPostgres)
+                .map(request -> state.with(state.agenda().takingUp(request)))
+                .orElse(state);
     }
 
     private static NodeState expecting(NodeState state, Action action, Moment now) {

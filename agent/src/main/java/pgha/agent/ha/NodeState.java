@@ -6,6 +6,7 @@ import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SynchronousMode;
 
 /** Everything a node remembers. Immutable; {@link Fold} makes the next one. What can be derived is not in here. */
@@ -20,7 +21,8 @@ public record NodeState(
         FailsafeMemory failsafe,
         Optional<Polling> polling,
         Optional<Departure> departure,
-        SyncMemory synchrony) {
+        SyncMemory synchrony,
+        Agenda agenda) {
 
     /** A node that has seen nothing yet. */
     public static NodeState initial(NodeConfig config, ClusterSettings defaults) {
@@ -35,7 +37,8 @@ public record NodeState(
                 FailsafeMemory.NOTHING,
                 Optional.empty(),
                 Optional.empty(),
-                SyncMemory.NOTHING);
+                SyncMemory.NOTHING,
+                Agenda.EMPTY);
     }
 
     public MemberName name() {
@@ -51,10 +54,16 @@ public record NodeState(
         return view().member(name()).flatMap(Member::apiUrl).filter(url -> !url.equals(config.apiUrl()));
     }
 
+    /** The request of an operator that is to be acted upon now. */
+    public Optional<SwitchoverRequest> openRequest(Moment now) {
+        return view().request().filter(request -> Agenda.isOpen(this, request, now));
+    }
+
     /** Whether somebody may lead soon by what PostgreSQL says of its position: it should be looked at more often. */
     public boolean isPositionWanted() {
         return cluster.linkUp()
-                && (view().leader().isEmpty() || view().request().isPresent());
+                && (view().leader().isEmpty()
+                        || view().request().filter(r -> Agenda.isOpen(this, r)).isPresent());
     }
 
     /** Whether a look at an unchanged primary would tell something, because it comes later. */
@@ -70,47 +79,57 @@ public record NodeState(
 
     NodeState with(NodeConfig next) {
         return new NodeState(
-                next, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony);
+                next, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony,
+                agenda);
     }
 
     NodeState with(ClusterMemory next) {
         return new NodeState(
-                config, next, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony);
+                config, next, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony, agenda);
     }
 
     NodeState with(Tenure next) {
         return new NodeState(
-                config, cluster, next, local, work, genesis, published, failsafe, polling, departure, synchrony);
+                config, cluster, next, local, work, genesis, published, failsafe, polling, departure, synchrony,
+                agenda);
     }
 
     NodeState with(LocalMemory next) {
         return new NodeState(
-                config, cluster, tenure, next, work, genesis, published, failsafe, polling, departure, synchrony);
+                config, cluster, tenure, next, work, genesis, published, failsafe, polling, departure, synchrony,
+                agenda);
     }
 
     NodeState with(Work next) {
         return new NodeState(
-                config, cluster, tenure, local, next, genesis, published, failsafe, polling, departure, synchrony);
+                config, cluster, tenure, local, next, genesis, published, failsafe, polling, departure, synchrony,
+                agenda);
     }
 
     NodeState with(Genesis next) {
         return new NodeState(
-                config, cluster, tenure, local, work, next, published, failsafe, polling, departure, synchrony);
+                config, cluster, tenure, local, work, next, published, failsafe, polling, departure, synchrony, agenda);
     }
 
     NodeState with(Published next) {
         return new NodeState(
-                config, cluster, tenure, local, work, genesis, next, failsafe, polling, departure, synchrony);
+                config, cluster, tenure, local, work, genesis, next, failsafe, polling, departure, synchrony, agenda);
     }
 
     NodeState with(SyncMemory next) {
         return new NodeState(
-                config, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, next);
+                config, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, next, agenda);
+    }
+
+    NodeState with(Agenda next) {
+        return new NodeState(
+                config, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony,
+                next);
     }
 
     NodeState with(FailsafeMemory next) {
         return new NodeState(
-                config, cluster, tenure, local, work, genesis, published, next, polling, departure, synchrony);
+                config, cluster, tenure, local, work, genesis, published, next, polling, departure, synchrony, agenda);
     }
 
     NodeState with(Polling next) {
@@ -125,7 +144,8 @@ public record NodeState(
                 failsafe,
                 Optional.of(next),
                 departure,
-                synchrony);
+                synchrony,
+                agenda);
     }
 
     public Optional<Moment> stopRequestedAt() {
@@ -158,6 +178,7 @@ public record NodeState(
                 failsafe,
                 polling,
                 Optional.of(as),
-                synchrony);
+                synchrony,
+                agenda);
     }
 }

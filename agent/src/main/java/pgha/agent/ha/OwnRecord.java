@@ -32,6 +32,7 @@ public final class OwnRecord {
                 sql.map(x -> x.inRecovery() || !x.checkpointTimeline().isBehind(x.timeline()))
                         .orElse(true),
                 sql.flatMap(Sql::pendingRestart),
+                s.state().agenda().published(),
                 s.settings().paused());
     }
 
@@ -130,6 +131,7 @@ public final class OwnRecord {
                 m.timeline(),
                 m.checkpointedSincePromotion(),
                 m.pendingRestart(),
+                m.scheduledRestart(),
                 m.paused());
     }
 }

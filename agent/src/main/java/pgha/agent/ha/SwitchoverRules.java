@@ -25,9 +25,9 @@ final class SwitchoverRules {
 
     private SwitchoverRules() {}
 
-    /** A request to act on now: a scheduled one is left where it is. */
+    /** A request to act on now: a scheduled one is left where it is until its time. */
     private static Optional<SwitchoverRequest> request(Situation s) {
-        return s.view().request().filter(request -> request.scheduledAt().isEmpty());
+        return s.state().openRequest(s.now());
     }
 
     private static boolean isForUsToStepDown(SwitchoverRequest request, Situation s) {
@@ -51,7 +51,21 @@ final class SwitchoverRules {
 
     /** A request that the present leader has nothing left to do for. */
     static Optional<Revision> doneWith(Situation s) {
-        return request(s).filter(request -> !isForUsToStepDown(request, s)).map(SwitchoverRequest::revision);
+        return s.view()
+                .request()
+                .filter(request -> Agenda.isOpen(s.state(), request, s.now())
+                        ? !isForUsToStepDown(request, s)
+                        : isOver(request, s))
+                .map(SwitchoverRequest::revision);
+    }
+
+    /** One that waited for its time: that is over, or somebody has been elected since it was asked for. */
+    private static boolean isOver(SwitchoverRequest request, Situation s) {
+        boolean elected = s.view()
+                .leader()
+                .filter(leader -> leader.created().isAfter(request.revision()))
+                .isPresent();
+        return elected || Agenda.isMissed(s.state(), request, s.now());
     }
 
     static Optional<Decision> whileLeading(Situation s) {
@@ -126,10 +140,12 @@ final class SwitchoverRules {
     /** The old leader has stepped down as asked: who goes first. Empty if the race is open. */
     static Optional<Decision> whileVacant(Situation s, Revision since, Sql me) {
         Moment openAt = s.state().cluster().vacantSeenAt().orElse(s.now()).plus(COURTESY);
-        if (request(s).isEmpty() || !s.now().isBefore(openAt)) {
+        Optional<SwitchoverRequest> present =
+                s.view().request().filter(request -> Agenda.isNear(s.state(), request, s.now()));
+        if (present.isEmpty() || !s.now().isBefore(openAt)) {
             return Optional.empty();
         }
-        SwitchoverRequest request = request(s).get();
+        SwitchoverRequest request = present.get();
         MemberName self = s.self().name();
         if (request.candidate().filter(self::equals).isPresent()) {
             // A key that went in any other way may have a leader that still writes: then it asks, as in any race.

@@ -10,6 +10,7 @@ import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
 import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SynchronousMode;
 import pgha.rest.NodeStatus.Fact;
 
@@ -39,9 +40,22 @@ final class Facts {
                                 .formatted(
                                         task.spec().brief(), text(task.since().until(now)), task.note())
                                 .strip())));
+        scheduled(state).ifPresent(sentence -> facts.add(new Fact("scheduled", sentence)));
         facts.add(new Fact("store", store(state, trouble)));
         facts.add(new Fact("next look", "in %s, or on an event".formatted(text(decision.lookAgainIn()))));
         return facts;
+    }
+
+    private static Optional<String> scheduled(NodeState state) {
+        String switchover = state.view()
+                .request()
+                .flatMap(SwitchoverRequest::scheduledAt)
+                .map(at -> "switchover at " + at)
+                .orElse("");
+        String restart =
+                state.agenda().restart().map(plan -> "restart at " + plan.at()).orElse("");
+        String both = switchover.isEmpty() || restart.isEmpty() ? switchover + restart : switchover + ", " + restart;
+        return Optional.of(both).filter(text -> !text.isEmpty());
     }
 
     private static String store(NodeState state, String trouble) {

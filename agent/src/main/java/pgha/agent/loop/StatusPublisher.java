@@ -79,6 +79,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 state.cluster().linkUp(),
                 now.plus(state.cluster().settings().ttl()),
                 state.local().observation().sql().flatMap(Observation.Sql::pendingRestart),
+                state.agenda().published(),
                 isInFailsafe(state, now),
                 state.local().watchdogFailure().isPresent(),
                 why);

@@ -121,8 +121,7 @@ final class HandOverMetrics {
     private void vacancy(NodeState state, Moment now) {
         boolean hasLeader = state.view().leader().isPresent();
         if (hadLeader && !hasLeader) {
-            kind = state.view()
-                            .request()
+            kind = state.openRequest(now)
                             .filter(SwitchoverRequest::isSwitchover)
                             .isPresent()
                     ? Kind.SWITCHOVER

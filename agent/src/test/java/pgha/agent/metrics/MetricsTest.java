@@ -153,6 +153,7 @@ class MetricsTest {
                 linkUp,
                 NOW.plus(Duration.ofSeconds(5)),
                 self.equals(PG1) ? Optional.of(PendingRestart.UNEXPLAINED) : Optional.empty(),
+                Optional.empty(),
                 false,
                 false,
                 NodeStatus.Why.STARTING);

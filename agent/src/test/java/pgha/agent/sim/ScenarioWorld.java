@@ -205,8 +205,22 @@ public final class ScenarioWorld {
         Optional<MemberName> to = command.option("to").map(MemberName::new);
         world().etcd()
                 .store()
-                .apply(SimEtcd.TXNS.putSwitchover(new SwitchoverRequest(from, to, Optional.empty(), Revision.ZERO)));
+                .apply(SimEtcd.TXNS.putSwitchover(new SwitchoverRequest(from, to, at(command), Revision.ZERO)));
         return "";
+    }
+
+    /** {@code in=20s} is a time of day, {@code at=} a text as it is. */
+    private Optional<String> at(Command command) {
+        return command.option("in")
+                .map(ScenarioWorld::duration)
+                .map(world()::timeOfDayIn)
+                .or(() -> command.option("at"));
+    }
+
+    private void schedule(SimNode node, Command command) {
+        node.agent()
+                .orElseThrow()
+                .post(new Event.RestartPlanned(new OrderId(1), at(command).orElseThrow(), restart(command)));
     }
 
     private String disturb(Command command) {
@@ -222,6 +236,9 @@ public final class ScenarioWorld {
             case "detach-agent" ->
                 each(command, node -> node.agent().orElseThrow().post(new Event.DetachRequested()));
             case "restart" -> each(command, node -> order(node, restart(command)));
+            case "schedule-restart" -> each(command, node -> schedule(node, command));
+            case "flush-restart" ->
+                each(command, node -> node.agent().orElseThrow().post(new Event.RestartUnplanned(new OrderId(1))));
             case "reinit" ->
                 each(
                         command,
@@ -254,7 +271,7 @@ public final class ScenarioWorld {
         node.agent().orElseThrow().post(new Event.Ordered(new OrderId(1), order));
     }
 
-    private static Order restart(Command command) {
+    private static Order.Restart restart(Command command) {
         return new Order.Restart(
                 command.option("role").map(Role::of),
                 command.option("below").map(Integer::parseInt),
@@ -289,6 +306,7 @@ public final class ScenarioWorld {
             }
             case "wipe-scope" -> world().etcd().wipe();
             case "delete-leader" -> world().etcd().deleteLeader();
+            case "turn-clocks" -> world().turnClocks(duration(of.getFirst()));
             case "change-ttl" -> world().etcd().changeTtl(Long.parseLong(of.getFirst()));
             case "overwrite-leader" -> world().etcd().overwriteLeader(of.getFirst());
             case "namesake" ->

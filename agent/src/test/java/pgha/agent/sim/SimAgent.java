@@ -24,6 +24,7 @@ import pgha.agent.ha.Timings;
 import pgha.agent.lease.Fencing;
 import pgha.agent.lease.Terms;
 import pgha.agent.lease.WriterAuthority;
+import pgha.agent.loop.WallTimes;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.MemberName;
@@ -46,6 +47,7 @@ final class SimAgent {
     private final Parts parts;
     private final Fencing fencing;
     private final SimActions actions;
+    private final WallTimes times;
     private final Deque<Event> events = new ArrayDeque<>();
     private final Deque<Runnable> frozenWork = new ArrayDeque<>();
     private final ClusterSettings defaults;
@@ -89,6 +91,7 @@ final class SimAgent {
                 node.vip()::remove,
                 now -> now.plus(Duration.ofHours(1)),
                 NOPLogger.NOP_LOGGER);
+        this.times = new WallTimes(world::timeOfDay, this::post);
         this.actions = new SimActions(world, node, this, store, parts);
     }
 
@@ -258,6 +261,7 @@ final class SimAgent {
         record(decision, step.actions());
         parts.keeper().vouch(decision.vouch());
         step.actions().forEach(actions::take);
+        times.stepped(event, step, now);
         long mine = ++timer;
         world.at(
                 node.clock().whenItShows(now.plus(decision.lookAgainIn())),

@@ -148,6 +148,7 @@ final class SimEtcd {
                 ours.timeline(),
                 ours.checkpointedSincePromotion(),
                 ours.pendingRestart(),
+                ours.scheduledRestart(),
                 ours.paused());
         store.apply(TXNS.putMember(theirs, LeaseId.NONE));
     }

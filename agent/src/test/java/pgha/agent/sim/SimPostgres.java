@@ -388,7 +388,7 @@ final class SimPostgres {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                "",
+                "postmaster " + pid(),
                 150000,
                 Optional.empty(),
                 checkpointTimeline,

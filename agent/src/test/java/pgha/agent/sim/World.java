@@ -1,6 +1,7 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -15,6 +16,8 @@ final class World {
     private static final Duration WRITE_EVERY = Duration.ofMillis(100);
     private static final Duration RECONNECT_EVERY = Duration.ofMillis(200);
 
+    private static final Instant MIDNIGHT = Instant.parse("2026-01-01T00:00:00Z");
+
     private final Simulation simulation;
     private final Pace pace;
     private final Trace trace;
@@ -27,6 +30,7 @@ final class World {
     private final Cells cells = new Cells();
     private final Acknowledged acknowledged = new Acknowledged(this);
     private final String settings;
+    private Duration clockTurned = Duration.ZERO;
     private long lastBranch;
     private long lastSystem = 7_000_000_000_000_000_000L;
 
@@ -85,6 +89,21 @@ final class World {
 
     Moment now() {
         return simulation.now();
+    }
+
+    /** What every host's wall clock says. */
+    Instant timeOfDay() {
+        return MIDNIGHT.plusNanos(now().nanos()).plus(clockTurned);
+    }
+
+    /** A time of day as people write it. */
+    String timeOfDayIn(Duration from) {
+        return timeOfDay().plus(from).toString();
+    }
+
+    /** Somebody sets all the clocks. */
+    void turnClocks(Duration ahead) {
+        clockTurned = clockTurned.plus(ahead);
     }
 
     void at(Moment when, Runnable what) {

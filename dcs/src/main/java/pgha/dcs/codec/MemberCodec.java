@@ -15,6 +15,7 @@ import pgha.dcs.model.MemberName;
 import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
+import pgha.dcs.model.ScheduledRestart;
 import pgha.dcs.model.Tags;
 import pgha.dcs.model.Timeline;
 
@@ -43,6 +44,7 @@ public final class MemberCodec {
         member.receivedLsn().ifPresent(lsn -> object.put("receive_lsn", lsn.bytes()));
         member.replicationState().ifPresent(words -> object.put("replication_state", words));
         member.timeline().ifPresent(timeline -> object.put("timeline", timeline.id()));
+        member.scheduledRestart().ifPresent(restart -> object.set("scheduled_restart", scheduled(restart)));
         if (member.paused()) {
             object.put("pause", true);
         }
@@ -57,6 +59,33 @@ public final class MemberCodec {
                     .put("old_value", change.oldValue())
                     .put("new_value", change.newValue()));
         }
+    }
+
+    private static ObjectNode scheduled(ScheduledRestart restart) {
+        ObjectNode object = Json.object();
+        restart.role().ifPresent(role -> object.put("role", role.word()));
+        restart.postgresVersion().ifPresent(version -> object.put("postgres_version", version));
+        if (restart.ifPending()) {
+            object.put("restart_pending", true);
+        }
+        restart.timeoutSeconds().ifPresent(seconds -> object.put("timeout", seconds));
+        object.put("schedule", restart.schedule());
+        restart.postmasterStartTime().ifPresent(since -> object.put("postmaster_start_time", since));
+        return object;
+    }
+
+    private static Optional<ScheduledRestart> scheduledRestart(ObjectNode member) {
+        if (!(member.path("scheduled_restart") instanceof ObjectNode object)) {
+            return Optional.empty();
+        }
+        return Json.text(object, "schedule")
+                .map(schedule -> new ScheduledRestart(
+                        schedule,
+                        Json.text(object, "postmaster_start_time"),
+                        Json.text(object, "role").map(Role::of),
+                        Json.text(object, "postgres_version"),
+                        object.has("restart_pending"),
+                        Json.number(object, "timeout")));
     }
 
     private static Optional<PendingRestart> pendingRestart(ObjectNode object) {
@@ -111,6 +140,7 @@ public final class MemberCodec {
                         .map(id -> new Timeline(id.intValue())),
                 flag(object, "checkpoint_after_promote", true),
                 pendingRestart(object),
+                scheduledRestart(object),
                 flag(object, "pause", false));
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param checkpointedSincePromotion false only on a leader whose first checkpoint after promotion is not done: until
  *     then nobody can rewind against it
  * @param pendingRestart why its server has to be started again; empty if it has not
+ * @param scheduledRestart the restart that waits for its time, if there is one
  * @param paused that the member has noticed maintenance mode
  */
 public record Member(
@@ -32,7 +33,44 @@ public record Member(
         Optional<Timeline> timeline,
         boolean checkpointedSincePromotion,
         Optional<PendingRestart> pendingRestart,
+        Optional<ScheduledRestart> scheduledRestart,
         boolean paused) {
+
+    /** One that waits for no restart. */
+    public Member(
+            MemberName name,
+            Optional<String> connUrl,
+            Optional<String> apiUrl,
+            RunState state,
+            Role role,
+            String version,
+            Tags tags,
+            Optional<Lsn> position,
+            Optional<Lsn> receivedLsn,
+            Optional<Lsn> replayedLsn,
+            Optional<String> replicationState,
+            Optional<Timeline> timeline,
+            boolean checkpointedSincePromotion,
+            Optional<PendingRestart> pendingRestart,
+            boolean paused) {
+        this(
+                name,
+                connUrl,
+                apiUrl,
+                state,
+                role,
+                version,
+                tags,
+                position,
+                receivedLsn,
+                replayedLsn,
+                replicationState,
+                timeline,
+                checkpointedSincePromotion,
+                pendingRestart,
+                Optional.empty(),
+                paused);
+    }
 
     /** The host and port to connect to PostgreSQL, from {@link #connUrl}; empty if there is none or it is malformed. */
     public Optional<HostPort> postgresAddress() {

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.ScheduledTime;
 import pgha.dcs.model.SynchronousMode;
 import pgha.rest.AgentApi;
 import pgha.rest.ClusterDocument;
@@ -29,7 +30,8 @@ final class CommandEndpoints {
     }
 
     /** What the body of a switchover or failover says. */
-    private record Order(Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
+    private record Order(
+            Optional<MemberName> leader, Optional<MemberName> candidate, Optional<ScheduledTime> scheduledAt) {
         /** A failover that names a leader is a switchover. */
         String action() {
             return leader.isPresent() ? "switchover" : "failover";
@@ -106,12 +108,13 @@ final class CommandEndpoints {
     private CompletableFuture<Response> command(Request request, boolean failover) {
         return authorized(request, () -> {
             JsonBody body = JsonBody.required(request);
-            Order order = new Order(
-                    body.name("leader"),
-                    body.name("candidate").or(() -> body.name("member")),
-                    body.text("scheduled_at"));
-            return body.objection()
-                    .or(() -> refusal(order, failover, api.status()))
+            Optional<MemberName> leader = body.name("leader");
+            Optional<MemberName> candidate = body.name("candidate").or(() -> body.name("member"));
+            Optional<Response> wrong = body.objection();
+            Order order = new Order(leader, candidate, body.time("scheduled_at", "switchover"));
+            return wrong.or(() -> refusalOfWish(order, failover, api.status().paused()))
+                    .or(body::objection)
+                    .or(() -> refusal(order, api.status()))
                     .map(CommandEndpoints::done)
                     .orElseGet(() -> pass(order));
         });
@@ -134,37 +137,36 @@ final class CommandEndpoints {
         return CompletableFuture.completedFuture(response);
     }
 
-    private static Optional<Response> refusal(Order order, boolean failover, NodeStatus status) {
+    /** What cannot be asked for, whatever the cluster is like. */
+    private static Optional<Response> refusalOfWish(Order order, boolean failover, boolean paused) {
         if (failover && order.candidate().isEmpty()) {
             return refuse(400, "Failover could be performed only to a specific candidate");
         }
         if (!failover && order.leader().isEmpty()) {
             return refuse(400, "Switchover could be performed only from a specific leader");
         }
-        if (order.scheduledAt().isPresent()) {
-            return refusalOfSchedule(failover, status.paused());
+        if (order.scheduledAt().isPresent() && failover) {
+            return refuse(400, "Failover can't be scheduled");
         }
+        return order.scheduledAt().isPresent() && paused
+                ? refuse(400, "Can't schedule switchover in the paused state")
+                : Optional.empty();
+    }
+
+    private static Optional<Response> refusal(Order order, NodeStatus status) {
         if (status.paused() && order.candidate().isEmpty()) {
             return refuse(400, "Switchover is possible only to a specific candidate in a paused state");
         }
         if (order.leadsNowhere()) {
             return refuse(400, "Switchover target and source are the same");
         }
+        if (order.scheduledAt().isPresent()) {
+            // Who leads and who could take over then is seen then.
+            return Optional.empty();
+        }
         return order.candidate().isPresent()
                 ? refusalOfCandidate(order, order.candidate().get(), status.view())
                 : refusalWithoutCandidate(order, status.view());
-    }
-
-    private static Optional<Response> refusalOfSchedule(boolean failover, boolean paused) {
-        if (failover) {
-            return refuse(400, "Failover can't be scheduled");
-        }
-        return paused
-                ? refuse(400, "Can't schedule switchover in the paused state")
-                : refuse(
-                        422,
-                        "cannot schedule a switchover: this agent has no schedules; order it at the wanted time,"
-                                + " without scheduled_at");
     }
 
     private static Optional<Response> refusalOfCandidate(Order order, MemberName candidate, ClusterView view) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.ScheduledTime;
 
 /**
  * Reads the body of a command field by field, and remembers the first thing that is wrong with it.
@@ -76,6 +77,19 @@ final class JsonBody {
         }
     }
 
+    /** A time of day with its zone, at which {@code action} is to happen; texts of refusals are Patroni's. */
+    Optional<ScheduledTime> time(String field, String action) {
+        Optional<String> text = text(field);
+        Optional<ScheduledTime> time = text.flatMap(ScheduledTime::parse);
+        if (text.isPresent() && time.isEmpty()) {
+            object(Response.text(
+                    422, "Unable to parse scheduled timestamp. It should be in an unambiguous format, e.g. ISO 8601"));
+        } else if (time.isPresent() && time.get().zone().isEmpty()) {
+            object("Timezone information is mandatory for the scheduled " + action);
+        }
+        return time;
+    }
+
     /** The names of its fields, in their order. */
     List<String> fields() {
         return json.properties().stream().map(Map.Entry::getKey).toList();
@@ -87,8 +101,12 @@ final class JsonBody {
     }
 
     private void object(String sentence) {
+        object(wrong(sentence));
+    }
+
+    private void object(Response answer) {
         if (objection == null) {
-            objection = wrong(sentence);
+            objection = answer;
         }
     }
 

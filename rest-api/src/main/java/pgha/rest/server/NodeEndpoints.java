@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import pgha.dcs.model.Role;
+import pgha.dcs.model.ScheduledTime;
 import pgha.rest.AgentApi;
 
 /**
@@ -36,13 +37,21 @@ final class NodeEndpoints {
             Optional<Response> objection = body.objection().or(() -> body.fields().stream()
                     .flatMap(field -> objection(field, body.text(field).orElse("")).stream())
                     .findFirst());
-            return objection.or(body::objection).map(NodeEndpoints::done).orElseGet(() -> api.restart(demands(body))
+            if (objection.isEmpty()
+                    && api.status().paused()
+                    && body.text("schedule").isPresent()) {
+                return done(Response.text(500, "Can't schedule restart in the paused state"));
+            }
+            Optional<ScheduledTime> at = body.time("schedule", "restart");
+            return objection.or(body::objection).map(NodeEndpoints::done).orElseGet(() -> at.map(
+                            time -> api.scheduleRestart(time, demands(body)))
+                    .orElseGet(() -> api.restart(demands(body)))
                     .thenApply(NodeEndpoints::asText));
         });
     }
 
     CompletableFuture<Response> cancelRestart(Request request) {
-        return authorized(request, () -> done(Response.text(404, "no restarts are scheduled")));
+        return authorized(request, () -> api.cancelRestart().thenApply(NodeEndpoints::asText));
     }
 
     CompletableFuture<Response> reinitialize(Request request) {
@@ -79,12 +88,7 @@ final class NodeEndpoints {
                         "Invalid PostgreSQL version format: X.Y or X.Y.Z is accepted: " + value);
             case "timeout" ->
                 refuseUnless(duration(value).isPresent(), "Timeout should be a positive number of seconds");
-            case "restart_pending" -> Optional.empty();
-            case "schedule" ->
-                Optional.of(Response.text(
-                        422,
-                        "cannot schedule a restart: this agent restarts at once only; order it at the wanted time,"
-                                + " without schedule"));
+            case "restart_pending", "schedule" -> Optional.empty();
             default -> refuseUnless(false, "Unknown filter for the scheduled restart: " + field);
         };
     }

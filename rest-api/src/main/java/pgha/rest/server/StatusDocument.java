@@ -39,6 +39,7 @@ final class StatusDocument {
             document.set("tags", ClusterDocument.tags(status.tags()));
         }
         status.pendingRestart().ifPresent(pending -> ClusterDocument.put(document, pending));
+        status.scheduledRestart().ifPresent(restart -> ClusterDocument.put(document, restart));
         status.systemIdentifier().ifPresent(id -> document.put("database_system_identifier", id.value()));
         if (answers) {
             document.put("observed_age_ms", millis(status.observedAt(), now));

@@ -32,6 +32,9 @@ class CommandEndpointsTest {
             "{\"candidate\":\"pg2\"}",
             "{\"candidate\":\"pg9\"}",
             "{\"leader\":\"pg1\",\"scheduled_at\":\"2026-01-01T12:00:00+00:00\"}",
+            "{\"leader\":\"pg1\",\"candidate\":\"pg1\",\"scheduled_at\":\"2026-01-01T12:00Z\"}",
+            "{\"leader\":\"pg1\",\"scheduled_at\":\"2026-01-01T12:00\"}",
+            "{\"leader\":\"pg1\",\"scheduled_at\":\"tomorrow\"}",
             "{\"candidate\":\"pg2\",\"scheduled_at\":\"2026-01-01T12:00:00+00:00\"}");
 
     /** What each body gets, where that is different from what it gets from {@code usual}. */

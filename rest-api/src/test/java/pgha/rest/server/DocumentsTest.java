@@ -25,6 +25,7 @@ class DocumentsTest {
         Map<String, String> documents = new LinkedHashMap<>();
         documents.put("GET /patroni on a leader", get("/patroni", leader));
         documents.put("GET /patroni on a replica", get("/patroni", replica));
+        documents.put("GET /patroni, paused, scheduled, synchronous", get("/patroni", eventful()));
         documents.put("GET /patroni while starting, without the store", get("/patroni", starting()));
         documents.put("GET /cluster", get("/cluster", leader));
         documents.put("GET /cluster, paused, scheduled, synchronous", get("/cluster", eventful()));
@@ -66,6 +67,8 @@ class DocumentsTest {
         status.mode = SynchronousMode.ON;
         status.sync = Optional.of(Statuses.voters("pg2"));
         status.published = Optional.empty();
+        status.scheduledRestart = Optional.of(Statuses.scheduled());
+        status.members.set(0, Statuses.leadingMember(status.scheduledRestart));
         status.request = Optional.of(new SwitchoverRequest(
                 Optional.of(new MemberName("pg1")),
                 Optional.of(new MemberName("pg2")),

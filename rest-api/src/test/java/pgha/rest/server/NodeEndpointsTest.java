@@ -26,7 +26,10 @@ class NodeEndpointsTest {
             "{\"timeout\":\"soon\"}",
             "{\"restart_pending\":null}",
             "{\"when\":\"later\"}",
-            "{\"schedule\":\"2026-01-01T12:00:00+00:00\"}");
+            "{\"schedule\":\"2026-01-01T12:00:00+00:00\"}",
+            "{\"schedule\":\"2026-01-01 12:00:00.5+0130\",\"role\":\"replica\",\"restart_pending\":true}",
+            "{\"schedule\":\"2026-01-01T12:00\"}",
+            "{\"schedule\":\"2026-02-30T12:00Z\"}");
 
     private static final List<String> REINITIALIZATIONS = List.of(
             "",

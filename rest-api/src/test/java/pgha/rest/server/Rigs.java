@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.ScheduledTime;
 import pgha.rest.AgentApi;
 import pgha.rest.FailsafeRequest;
 import pgha.rest.NodeStatus;
@@ -27,8 +28,12 @@ final class Rigs {
 
         @Override
         public CompletableFuture<CommandReply> switchover(
-                Optional<MemberName> leader, Optional<MemberName> candidate, Optional<String> scheduledAt) {
-            String order = "from %s to %s".formatted(leader, candidate);
+                Optional<MemberName> leader, Optional<MemberName> candidate, Optional<ScheduledTime> scheduledAt) {
+            String order = "from %s to %s%s"
+                    .formatted(
+                            leader,
+                            candidate,
+                            scheduledAt.map(at -> " at " + at).orElse(""));
             return CompletableFuture.completedFuture(new CommandReply(200, order));
         }
 
@@ -55,6 +60,16 @@ final class Rigs {
         @Override
         public CompletableFuture<CommandReply> restart(RestartDemands demands) {
             return CompletableFuture.completedFuture(new CommandReply(200, "restart " + demands));
+        }
+
+        @Override
+        public CompletableFuture<CommandReply> scheduleRestart(ScheduledTime at, RestartDemands demands) {
+            return CompletableFuture.completedFuture(new CommandReply(202, "at " + at + " restart " + demands));
+        }
+
+        @Override
+        public CompletableFuture<CommandReply> cancelRestart() {
+            return CompletableFuture.completedFuture(new CommandReply(200, "scheduled restart deleted"));
         }
 
         @Override
