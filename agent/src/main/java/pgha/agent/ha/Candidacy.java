@@ -45,6 +45,7 @@ final class Candidacy {
         Failsafe.objection(s, polling).ifPresent(objections::add);
         Succession.objection(s).ifPresent(objections::add);
         votesMissing(s, me, polling).ifPresent(objections::add);
+        silentWriters(s, polling).forEach(objections::add);
         for (PeerAnswer.Spoke peer : polling.spoke()) {
             objectionOf(peer, s, me, polling).ifPresent(objections::add);
         }
@@ -68,6 +69,13 @@ final class Candidacy {
                 ? Optional.of(
                         "%d of the other voters must be heard and not be ahead, and %d are".formatted(wanted, heard))
                 : Optional.empty();
+    }
+
+    private static List<String> silentWriters(Situation s, Polling polling) {
+        return polling.silentWriters(s.now()).entrySet().stream()
+                .map(writer -> "%s said that it may still write, and is silent now: its lease may last %s more"
+                        .formatted(writer.getKey(), s.until(writer.getValue())))
+                .toList();
     }
 
     private static Optional<String> objectionOf(PeerAnswer.Spoke peer, Situation s, Sql me, Polling polling) {

@@ -3,6 +3,7 @@ package pgha.agent.ha;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -42,7 +43,13 @@ final class Canvassing {
     static Polling begun(NodeState state, Action.Canvass canvass, Moment now) {
         SortedSet<MemberName> asked =
                 canvass.peers().stream().map(Action.Peer::name).collect(Collectors.toCollection(TreeSet::new));
-        return new Polling(canvass.round(), now, asked, state.cluster().lastLeader(), Collections.emptySortedMap());
+        return new Polling(
+                canvass.round(), now, asked, state.cluster().lastLeader(), Collections.emptySortedMap(), said(state));
+    }
+
+    /** What was said of writing in the round before is not forgotten because another begins. */
+    private static SortedMap<MemberName, Moment> said(NodeState state) {
+        return state.polling().map(Polling::writing).orElse(Collections.emptySortedMap());
     }
 
     /** For people: {@code b, c}; {@code nobody}. */

@@ -19,6 +19,7 @@ import pgha.dcs.model.Revision;
  * <p>Immutable.
  *
  * @param view the last one, own writes included; it grows old while {@code linkUp} is false
+ * @param seenTo up to where nothing can have been missed; the view is newer if we wrote the leader key since
  * @param settings the last valid ones, so that a lost or broken key changes nothing
  * @param lastLeader who led last
  * @param electorate the members of the last view that had a leader: a dead member's key disappears with the leader's,
@@ -29,6 +30,7 @@ import pgha.dcs.model.Revision;
  */
 public record ClusterMemory(
         ClusterView view,
+        Revision seenTo,
         boolean linkUp,
         ClusterSettings settings,
         Optional<MemberName> lastLeader,
@@ -46,6 +48,7 @@ public record ClusterMemory(
     static ClusterMemory nothing(ClusterSettings defaults) {
         return new ClusterMemory(
                 ClusterView.EMPTY,
+                Revision.ZERO,
                 false,
                 defaults,
                 Optional.empty(),
@@ -56,9 +59,19 @@ public record ClusterMemory(
 
     /** @param self our own name */
     ClusterMemory saw(MemberName self, ClusterView next, Moment now) {
+        return knowing(self, next, next.revision(), now);
+    }
+
+    /** Whether all is known that had happened when the view was made: what others wrote before our own last write. */
+    boolean isComplete() {
+        return !view.revision().isAfter(seenTo);
+    }
+
+    private ClusterMemory knowing(MemberName self, ClusterView next, Revision upTo, Moment now) {
         boolean vacant = next.leader().isEmpty();
         return new ClusterMemory(
                 next,
+                upTo,
                 true,
                 next.settings().orElse(settings),
                 next.leader().map(LeaderRecord::name).or(() -> lastLeader),
@@ -69,7 +82,8 @@ public record ClusterMemory(
 
     /**
      * Leaders take the key when it is not there, and we only once we have seen that: one that goes from another's name to
-     * ours was changed by somebody else, or the store has gone back to a time in which we led.
+     * ours was changed by somebody else, or the store has gone back to a time in which we led. And one that appears
+     * under no lease was written by hand.
      */
     private Optional<Overwritten> overwritten(LeaderRecord ours, Moment now) {
         Optional<LeaderRecord> before = view.leader();
@@ -78,7 +92,9 @@ public record ClusterMemory(
         if (same.isPresent()) {
             return overwritten.filter(o -> !isOwnRebinding(same.get(), ours));
         }
+        Optional<MemberName> led = ours.lease().equals(LeaseId.NONE) ? lastLeader : Optional.empty();
         return before.map(LeaderRecord::name)
+                .or(() -> led)
                 .filter(name -> !name.equals(ours.name()))
                 .map(former -> new Overwritten(former, now));
     }
@@ -89,7 +105,7 @@ public record ClusterMemory(
     }
 
     ClusterMemory lostLink() {
-        return new ClusterMemory(view, false, settings, lastLeader, electorate, vacantSeenAt, overwritten);
+        return new ClusterMemory(view, seenTo, false, settings, lastLeader, electorate, vacantSeenAt, overwritten);
     }
 
     /** Our own write of the leader key, before the watch tells us of it. */
@@ -99,12 +115,12 @@ public record ClusterMemory(
         }
         boolean wasOurs = view.leader().filter(l -> l.name().equals(self)).isPresent();
         Revision created = wasOurs ? view.leader().orElseThrow().created() : at;
-        return saw(self, withLeader(Optional.of(new LeaderRecord(self, lease, created, at)), at), now);
+        return knowing(self, withLeader(Optional.of(new LeaderRecord(self, lease, created, at)), at), seenTo, now);
     }
 
     /** Our own deletion of the leader key. */
     ClusterMemory gaveLeaderKeyAway(MemberName self, Revision at, Moment now) {
-        return at.isAfter(view.revision()) ? saw(self, withLeader(Optional.empty(), at), now) : this;
+        return at.isAfter(view.revision()) ? knowing(self, withLeader(Optional.empty(), at), seenTo, now) : this;
     }
 
     private ClusterView withLeader(Optional<LeaderRecord> leader, Revision at) {

@@ -39,7 +39,7 @@ final class Fold {
             case Event.PostgresObserved e -> observed(state, e, now);
             case Event.PostmasterExited e -> postmasterExited(state, e.pid(), now);
             case Event.WriterAdopted e -> writerAdopted(state, e.fenceAt());
-            case Event.PeersAnswered e -> peersAnswered(state, e);
+            case Event.PeersAnswered e -> peersAnswered(state, e, now);
             case Event.TaskProgressed e ->
                 state.work().isRunning(e.task()) ? state.with(state.work().progressed(e.progress(), now)) : state;
             case Event.TaskFinished e -> taskFinished(state, e, now);
@@ -190,10 +190,11 @@ final class Fold {
         return state.with(state.local().postmasterExited(pid, byUs, now));
     }
 
-    private static NodeState peersAnswered(NodeState state, Event.PeersAnswered e) {
+    private static NodeState peersAnswered(NodeState state, Event.PeersAnswered e, Moment now) {
         return state.polling()
                 .filter(polling -> polling.id().equals(e.round()))
-                .map(polling -> state.with(polling.heard(e.answers())))
+                .map(polling -> state.with(polling.heard(
+                        e.answers(), now.plus(state.cluster().settings().ttl()))))
                 .orElse(state);
     }
 

@@ -23,7 +23,12 @@ public sealed interface PeerAnswer {
             Optional<Timeline> timeline,
             boolean mayLead,
             int failoverPriority)
-            implements PeerAnswer {}
+            implements PeerAnswer {
+        /** Whether its position can be compared with ours: on an older timeline it counts something else. */
+        boolean isOn(Timeline ours) {
+            return timeline.filter(theirs -> theirs.isBehind(ours)).isEmpty();
+        }
+    }
 
     /** It did not answer, or not with anything we understand. */
     record Silent(MemberName name, String why) implements PeerAnswer {}

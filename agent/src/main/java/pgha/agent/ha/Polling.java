@@ -17,6 +17,8 @@ import pgha.dcs.model.Revision;
  *
  * <p>Immutable.
  *
+ * @param writing who said last, in this round or in one before, that it may be writing; and when a lease that it had
+ *     then is over
  * @param formerLeader whose silence is waited out for a shorter time: its lease is over, so that it is most likely dead
  */
 record Polling(
@@ -24,7 +26,8 @@ record Polling(
         Moment askedAt,
         SortedSet<MemberName> asked,
         Optional<MemberName> formerLeader,
-        SortedMap<MemberName, PeerAnswer> answers) {
+        SortedMap<MemberName, PeerAnswer> answers,
+        SortedMap<MemberName, Moment> writing) {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PATIENCE_WITH_FORMER_LEADER = Duration.ofMillis(250);
 
@@ -34,6 +37,7 @@ record Polling(
     Polling {
         asked = Collections.unmodifiableSortedSet(new TreeSet<>(asked));
         answers = Collections.unmodifiableSortedMap(new TreeMap<>(answers));
+        writing = Collections.unmodifiableSortedMap(new TreeMap<>(writing));
     }
 
     /** A round in which there is nobody to ask. */
@@ -43,13 +47,38 @@ record Polling(
                 now,
                 Collections.emptySortedSet(),
                 Optional.empty(),
+                Collections.emptySortedMap(),
                 Collections.emptySortedMap());
     }
 
-    Polling heard(List<PeerAnswer> more) {
+    /** @param leasesEndAt by when any lease is over that somebody has at this moment */
+    Polling heard(List<PeerAnswer> more, Moment leasesEndAt) {
         SortedMap<MemberName, PeerAnswer> all = new TreeMap<>(answers);
-        more.forEach(answer -> all.put(answer.name(), answer));
-        return new Polling(id, askedAt, asked, formerLeader, all);
+        SortedMap<MemberName, Moment> writers = new TreeMap<>(writing);
+        for (PeerAnswer answer : more) {
+            all.put(answer.name(), answer);
+            if (answer instanceof PeerAnswer.Spoke spoke) {
+                writers.remove(spoke.name());
+                if (spoke.mayWrite()) {
+                    writers.put(spoke.name(), leasesEndAt);
+                }
+            }
+        }
+        return new Polling(id, askedAt, asked, formerLeader, all, writers);
+    }
+
+    /**
+     * Who said in an earlier round that it may be writing, and is silent in this one; and until when its lease may last.
+     * What keeps it from answering need not keep it from writing.
+     */
+    SortedMap<MemberName, Moment> silentWriters(Moment now) {
+        SortedMap<MemberName, Moment> silent = new TreeMap<>();
+        writing.forEach((name, leaseEndsAt) -> {
+            if (spoke(name).isEmpty() && now.isBefore(leaseEndsAt)) {
+                silent.put(name, leaseEndsAt);
+            }
+        });
+        return silent;
     }
 
     boolean isConcludedAt(Moment now) {

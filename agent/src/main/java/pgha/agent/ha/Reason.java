@@ -82,6 +82,7 @@ public enum Reason {
     // Blind
     REBIND("the leader key is ours under a lease that we cannot count on: putting it under a new one"),
     ASK_FORMER("the leader key was changed by hand from %s to us: asking %s whether it still writes"),
+    CATCHING_UP("we hold the lease: waiting to see all that the store held before that"),
     TAKING("asked for the leader key: waiting for the answer"),
     LOOK_AGAIN("the store did not answer our request for the leader key: it may have happened"),
     SERVE_BLIND("no answer from the store: our lease is good for %s more"),
@@ -108,7 +109,7 @@ public enum Reason {
 
     /** Whether it only tells that something else goes on, or is about to: of no interest in a log. */
     public boolean isPassing() {
-        return this == LOOKING || this == BUSY || this == TAKING || this == GIVING;
+        return this == LOOKING || this == BUSY || this == TAKING || this == CATCHING_UP || this == GIVING;
     }
 
     Reason(String template) {

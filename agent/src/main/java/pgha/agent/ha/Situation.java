@@ -77,6 +77,16 @@ public record Situation(NodeState state, Moment now) {
         return view().history().map(TimelineHistory::current).orElse(new Timeline(1));
     }
 
+    /** The timeline that we serve on, which the store may not have heard of yet. */
+    Timeline reachedTimeline() {
+        Timeline known = clusterTimeline();
+        return state.local()
+                .lastSql()
+                .map(Observation.Sql::timeline)
+                .filter(known::isBehind)
+                .orElse(known);
+    }
+
     /** Whom we would ask: everybody of the last view with a leader, and of this one, but us. */
     SortedSet<MemberName> peers() {
         SortedSet<MemberName> names = new TreeSet<>(state.cluster().electorate().keySet());

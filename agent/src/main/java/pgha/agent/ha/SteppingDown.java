@@ -93,6 +93,7 @@ final class SteppingDown {
         return polling.spoke().stream()
                 .filter(peer -> Succession.covers(s, peer.name()))
                 .anyMatch(peer -> peer.mayLead()
+                        && peer.isOn(s.reachedTimeline())
                         && peer.position().filter(at -> !end.isAheadOf(at)).isPresent());
     }
 }

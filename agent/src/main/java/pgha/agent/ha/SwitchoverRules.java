@@ -122,7 +122,15 @@ final class SwitchoverRules {
             return false;
         }
         ByteCount behind = lastKnown(s).minus(peer.position().get());
-        return !behind.exceeds(s.settings().maximumLagOnFailover());
+        return !hasBranchedOff(peer, s) && !behind.exceeds(s.settings().maximumLagOnFailover());
+    }
+
+    /** What it has of an older timeline goes beyond where that was left: it would have to be rewound before it follows. */
+    private static boolean hasBranchedOff(PeerAnswer.Spoke peer, Situation s) {
+        return peer.timeline()
+                .flatMap(theirs -> Divergence.endOf(s, s.reachedTimeline(), theirs))
+                .filter(end -> peer.position().filter(at -> at.isAheadOf(end)).isPresent())
+                .isPresent();
     }
 
     private static Lsn lastKnown(Situation s) {

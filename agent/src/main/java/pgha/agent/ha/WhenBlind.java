@@ -27,9 +27,14 @@ final class WhenBlind {
             // The watch was quicker than the answer.
             return Decision.of(Reason.TAKING);
         }
-        Optional<Overwritten> overwritten = s.state().cluster().overwritten().filter(o -> mayStillWrite(o, s, seen));
-        if (overwritten.isPresent() && !s.postgres().mayWrite()) {
-            return ask(overwritten.get().formerly(), s, seen);
+        Optional<MemberName> writer = s.state()
+                .cluster()
+                .overwritten()
+                .filter(o -> mayStillWrite(o, s, seen))
+                .map(Overwritten::formerly)
+                .or(() -> silentWriter(s));
+        if (writer.isPresent() && !s.postgres().mayWrite()) {
+            return ask(writer.get(), s, seen);
         }
         Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
         return decision.then(new Action.RebindLease(seen));
@@ -49,6 +54,12 @@ final class WhenBlind {
         return polling.isEmpty()
                 || mayAnswerYet
                 || s.now().isBefore(key.seenAt().plus(s.settings().ttl()));
+    }
+
+    /** Heard while the key was vacant; see vacant/leader-key-written-into-a-vacancy.txt. */
+    private static Optional<MemberName> silentWriter(Situation s) {
+        return s.state().polling().flatMap(p -> p.silentWriters(s.now()).keySet().stream()
+                .findFirst());
     }
 
     private static Decision ask(MemberName former, Situation s, Revision seen) {

@@ -28,7 +28,7 @@ final class WhenDetaching {
         }
         boolean mustStop =
                 s.postgres().mayWrite() && !s.now().isBefore(s.tenure().servesUntil());
-        if (mustStop || isBeginning(s)) {
+        if (mustStop || isBeginning(s) || holdsStaleAddress(s)) {
             return Optional.empty();
         }
         Moment readyAt = readyAt(s, since);
@@ -37,6 +37,11 @@ final class WhenDetaching {
                         ? Decision.of(Reason.LEAVE_DETACHING, "the next renewal of our lease")
                                 .lookAgainAt(readyAt, s.now())
                         : detached(s));
+    }
+
+    /** Nobody would take it away for as long as the kernel lets it live. */
+    private static boolean holdsStaleAddress(Situation s) {
+        return s.vipMayBeBound() && !s.postgres().mayWrite() && !(s.leadership() instanceof Held);
     }
 
     /** A copy may take hours, and the next agent begins it anew; everything else is soon over. */

@@ -25,7 +25,8 @@ final class WhenFollowing {
         return switch (s.postgres()) {
             case PostgresView.Primary primary -> demote(s, leader);
             case PostgresView.Replica replica -> follow(s, leader, replica.sql());
-            case PostgresView.Starting starting -> Decision.of(Reason.REPLICA_STARTING);
+            case PostgresView.Starting starting ->
+                starting.asPrimary() ? demote(s, leader) : Decision.of(Reason.REPLICA_STARTING);
             case PostgresView.Stopped stopped -> Rejoin.decide(s, leader, stopped.control());
             case PostgresView.Absent absent -> cloneFrom(s, leader);
             case PostgresView.Unresponsive u ->

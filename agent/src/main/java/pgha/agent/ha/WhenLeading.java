@@ -31,6 +31,10 @@ final class WhenLeading {
             // scenarios/switchover/release-not-answered.txt.
             return Decision.of(Reason.GIVING);
         }
+        if (!s.state().cluster().isComplete() && !s.postgres().mayWrite()) {
+            // Somebody may have led and served between the last view and our taking the key.
+            return Decision.of(Reason.CATCHING_UP);
+        }
         return switch (s.postgres()) {
             case PostgresView.Primary primary -> lead(s, term);
             case PostgresView.Replica replica -> become(s, term, replica.sql());

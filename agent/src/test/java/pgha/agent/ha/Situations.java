@@ -223,6 +223,7 @@ final class Situations {
         NodeState state = NodeState.initial(config, settings)
                 .with(new ClusterMemory(
                         view(settings),
+                        view(settings).revision(),
                         linkUp,
                         settings,
                         Optional.of(B),

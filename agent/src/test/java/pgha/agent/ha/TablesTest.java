@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -118,10 +120,11 @@ class TablesTest {
                 Situations.NOW,
                 both(),
                 command.option("former").map(MemberName::new),
-                Collections.emptySortedMap());
+                Collections.emptySortedMap(),
+                writing(command));
         for (MemberName peer : both()) {
             if (command.option(peer.value()).isPresent()) {
-                round = round.heard(List.of(spoke(peer, command.list(peer.value()))));
+                round = round.heard(List.of(spoke(peer, command.list(peer.value()))), Situations.NOW.plus(Duration.ofSeconds(10)));
             }
         }
         Candidacy.Verdict verdict = Candidacy.assess(
@@ -132,6 +135,13 @@ class TablesTest {
             case Candidacy.Eligible eligible -> "eligible: " + eligible.sentence();
             case Candidacy.Ineligible ineligible -> "not eligible:\n  " + String.join("\n  ", ineligible.objections());
         };
+    }
+
+    /** Who said in the round before that it may be writing. */
+    private static SortedMap<MemberName, Moment> writing(Command command) {
+        SortedMap<MemberName, Moment> until = new TreeMap<>();
+        command.option("wrote").ifPresent(name -> until.put(new MemberName(name), Situations.NOW.plus(Duration.ofSeconds(5))));
+        return until;
     }
 
     private static PeerAnswer spoke(MemberName name, List<String> says) {
@@ -152,9 +162,12 @@ class TablesTest {
                 Situations.NOW,
                 both(),
                 command.option("former").map(MemberName::new),
+                Collections.emptySortedMap(),
                 Collections.emptySortedMap());
         for (String name : command.list("heard")) {
-            round = round.heard(List.of(new PeerAnswer.Silent(new MemberName(name), "connection refused")));
+            round = round.heard(
+                    List.of(new PeerAnswer.Silent(new MemberName(name), "connection refused")),
+                    Situations.NOW.plus(Duration.ofSeconds(10)));
         }
         return "silent: %s; concludes after %s"
                 .formatted(Canvassing.names(round.silent()), seconds(Situations.NOW.until(round.concludesAt())));

@@ -55,6 +55,9 @@ final class Faults {
         NAMESAKE
     }
 
+    /** In which every candidate hears that the key is gone, and asks. */
+    private static final Duration TO_ASK = Duration.ofSeconds(3);
+
     private final World world;
     private final Prng prng;
     private final Moment end;
@@ -62,6 +65,7 @@ final class Faults {
     private final Theme theme;
     private int drawn;
     private Moment troubledUntil = Moment.EARLIEST;
+    private Moment askedBy = Moment.EARLIEST;
 
     /**
      * @param prng nobody else's: so that a fault can be left out and the others stay what they are
@@ -152,8 +156,12 @@ final class Faults {
     private static boolean leavesNobody(Kind kind, SimNode node) {
         return switch (kind) {
             case AGENT_KILLED, AGENT_GONE, AGENT_FROZEN -> !node.guard().runs();
+            case AGENT_DETACHED -> !node.guard().runs();
             case GUARD_FROZEN, GUARD_KILLED ->
-                node.agent().filter(SimAgent::hasRunForAWhile).isEmpty();
+                node.agent()
+                        .filter(SimAgent::hasRunForAWhile)
+                        .filter(Faults::answers)
+                        .isEmpty();
             default -> false;
         };
     }
@@ -166,9 +174,19 @@ final class Faults {
     private boolean isCalm() {
         return troubledUntil.isBefore(world.now())
                 && world.nodes().stream().anyMatch(node -> node.postgres().acceptsWrites())
-                && world.nodes().stream()
-                        .filter(node -> node.postgres().isWriter())
-                        .allMatch(node -> node.agent().filter(Faults::answers).isPresent());
+                && writersAnswer(world);
+    }
+
+    /** Whoever writes can be asked whether it does. */
+    static boolean writersAnswer(World world) {
+        return world.nodes().stream()
+                .filter(node -> node.postgres().isWriter())
+                .allMatch(node -> node.agent().filter(Faults::answers).isPresent());
+    }
+
+    /** A key was taken away by hand, and the candidates have not asked yet whether its holder still writes. */
+    private boolean mustBeAsked() {
+        return world.now().isBefore(askedBy) && world.etcd().leader().isEmpty();
     }
 
     private Duration seconds(int least, int most) {
@@ -210,8 +228,12 @@ final class Faults {
     private void strike(Fault fault) {
         if (fault.node().isFrozen()
                 || (needsCalm(fault.kind()) && !isCalm())
+                || (!leavesCalm(fault.kind()) && mustBeAsked())
                 || leavesNobody(fault.kind(), fault.node())) {
             return;
+        }
+        if (needsCalm(fault.kind())) {
+            askedBy = world.now().plus(TO_ASK);
         }
         if (!leavesCalm(fault.kind())) {
             Duration lasts = isOverAtOnce(fault.kind()) ? Duration.ofSeconds(3) : fault.lasts();

@@ -165,6 +165,10 @@ public final class ScenarioWorld {
         }
     }
 
+    private static Duration option(Command command, String name) {
+        return duration(command.option(name).orElseThrow());
+    }
+
     private static Duration duration(String text) {
         return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
     }
@@ -299,6 +303,8 @@ public final class ScenarioWorld {
             case "silence-store" -> world().etcd().silence();
             case "speak-store" -> world().etcd().speak();
             case "elect-in-store" -> world().etcd().electLeader();
+            case "lag" ->
+                world().etcd().members().slowDown(of.getFirst(), option(command, "by"), option(command, "for"));
             case "save-store" -> world().etcd().save();
             case "restore-store" -> {
                 world().etcd().restore();

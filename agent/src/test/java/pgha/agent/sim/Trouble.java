@@ -67,12 +67,18 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case SWITCHOVER -> switchover();
             case SWITCHOVER_CUT_SHORT -> {
                 switchover();
-                world.after(millis(0, 1000), world.etcd()::deleteLeader);
+                world.after(millis(0, 1000), this::deleteLeaderWhileItAnswers);
             }
             case FAILOVER -> failover();
             case PAUSED -> forAWhile(() -> world.etcd().change("pause", "true"), this::resume);
             case SETTINGS_CHANGED -> changeSettings();
             case NAMESAKE -> namesake();
+        }
+    }
+
+    private void deleteLeaderWhileItAnswers() {
+        if (Faults.writersAnswer(world)) {
+            world.etcd().deleteLeader();
         }
     }
 
