@@ -9,7 +9,6 @@ import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
-import pgha.dcs.model.SyncState;
 import pgha.dcs.model.Timeline;
 
 /** May this replica stand for leader? Pure; names all the objections, not the first. */
@@ -56,11 +55,15 @@ final class Candidacy {
         return s.view().status().map(ClusterStatus::lastLsn).orElse(Lsn.ZERO);
     }
 
-    /** A leader that had its commits confirmed by some of many has written how many of the others must be heard. */
+    /**
+     * A leader that had its commits confirmed by some of many has written how many of the others must be heard. It has
+     * them all itself.
+     */
     private static Optional<String> votesMissing(Situation s, Sql me, Polling polling) {
-        int wanted = Succession.inForce(s).map(SyncState::quorum).orElse(0);
+        int wanted = Succession.votesWanted(s);
         long heard = polling.spoke().stream()
                 .filter(peer -> Succession.covers(s, peer.name()))
+                .filter(peer -> !me.timeline().isBehind(peer.timeline().orElse(me.timeline())))
                 .filter(peer -> peer.position()
                         .filter(at -> !at.isAheadOf(me.position()))
                         .isPresent())
@@ -110,6 +113,7 @@ final class Candidacy {
         boolean ledLast = polling.formerLeader().filter(peer.name()::equals).isPresent();
         return polling.id().attempt() == 1
                 && !ledLast
+                && !SwitchoverRules.isForUsToLead(s)
                 && preferred(peer, s, polling.id().at());
     }
 

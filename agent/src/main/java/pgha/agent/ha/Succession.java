@@ -34,6 +34,22 @@ final class Succession {
         return covered ? Optional.empty() : inForce(s).map(Succession::sentence);
     }
 
+    /** How many of the others must be heard, and not be ahead of us, before we stand. */
+    static int votesWanted(Situation s) {
+        return inForce(s)
+                .filter(sync -> !sync.leader().equals(s.self().name()))
+                .map(SyncState::quorum)
+                .orElse(0);
+    }
+
+    /** What stands against our going on as a primary without having asked anybody. */
+    static Optional<String> objectionToGoingOn(Situation s) {
+        return objection(s)
+                .or(() -> votesWanted(s) == 0
+                        ? Optional.empty()
+                        : Optional.of("%d of the other voters must be heard first".formatted(votesWanted(s))));
+    }
+
     private static String sentence(SyncState sync) {
         return sync.voters().isEmpty()
                 ? "only " + sync.leader() + " is known to have every acknowledged commit"
@@ -66,15 +82,23 @@ final class Succession {
                         Optional.of(taken(s, sync.get())), sync.get().revision())));
     }
 
-    /** In strict mode the others stay: no commit is acknowledged without them. */
+    /**
+     * In strict mode, and with a quorum, all the others stay: each commit is waited for as before. What was acknowledged
+     * before is on the former leader, and lacking in no more of the others than it was.
+     */
     private static SyncState taken(Situation s, SyncState sync) {
+        boolean stay = s.settings().synchronousModeStrict() || isQuorum(s);
         SortedSet<MemberName> others = new TreeSet<>();
-        if (s.settings().synchronousModeStrict()) {
+        if (stay) {
             others.addAll(sync.voters());
             others.add(sync.leader());
             others.remove(s.self().name());
         }
-        return new SyncState(s.self().name(), 0, others, sync.revision());
+        return new SyncState(s.self().name(), stay ? sync.quorum() : 0, others, sync.revision());
+    }
+
+    private static boolean isQuorum(Situation s) {
+        return s.settings().synchronousMode() == SynchronousMode.QUORUM;
     }
 
     /** The names that PostgreSQL begins to write with; empty for the user's own. */
@@ -82,12 +106,9 @@ final class Succession {
         if (s.settings().synchronousMode() == SynchronousMode.OFF) {
             return Optional.empty();
         }
-        SortedSet<MemberName> voters = new TreeSet<>();
-        s.view()
-                .sync()
-                .filter(sync -> sync.leader().equals(s.self().name()))
-                .ifPresent(sync -> voters.addAll(sync.voters()));
-        boolean waits = voters.isEmpty() && s.settings().synchronousModeStrict();
-        return Optional.of(waits ? SyncNames.ANYBODY : SyncNames.all(voters));
+        SyncPromise promise = SyncPromise.of(
+                s.view().sync().filter(sync -> sync.leader().equals(s.self().name())));
+        boolean waits = !promise.isElectable() && s.settings().synchronousModeStrict();
+        return Optional.of(waits ? SyncNames.ANYBODY : promise.names(isQuorum(s)));
     }
 }

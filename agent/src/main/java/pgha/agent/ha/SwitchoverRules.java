@@ -49,6 +49,14 @@ final class SwitchoverRules {
         return s.tenure().steppedDownFor().filter(request.revision()::equals).isPresent();
     }
 
+    /** Whether the operator wants us to lead. */
+    static boolean isForUsToLead(Situation s) {
+        return request(s)
+                .flatMap(SwitchoverRequest::candidate)
+                .filter(s.self().name()::equals)
+                .isPresent();
+    }
+
     /** A request that the present leader has nothing left to do for. */
     static Optional<Revision> doneWith(Situation s) {
         return s.view()
@@ -156,8 +164,10 @@ final class SwitchoverRules {
         SwitchoverRequest request = present.get();
         MemberName self = s.self().name();
         if (request.candidate().filter(self::equals).isPresent()) {
-            // A key that went in any other way may have a leader that still writes: then it asks, as in any race.
-            return s.view().handedOver() ? Optional.of(asCandidate(s, since, me, openAt)) : Optional.empty();
+            // A key that went in any other way may have a leader that still writes: then it asks, as in any race. So it does
+            // where having every commit takes the word of others.
+            boolean asksNobody = s.view().handedOver() && Succession.votesWanted(s) == 0;
+            return asksNobody ? Optional.of(asCandidate(s, since, me, openAt)) : Optional.empty();
         }
         if (request.leader().filter(self::equals).isPresent()) {
             return Optional.of(leave(s, "we were asked to step down", openAt));

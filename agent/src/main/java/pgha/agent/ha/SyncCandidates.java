@@ -115,6 +115,14 @@ record SyncCandidates(List<Candidate> inOrder) {
         return inOrder.stream().limit(wanted).map(Candidate::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** All who may lead, and so many of the others that there are {@code wanted}. */
+    SortedSet<MemberName> enough(int wanted) {
+        long leaders = inOrder.stream()
+                .filter(candidate -> !candidate.member().tags().noFailover())
+                .count();
+        return best((int) Math.max(leaders, wanted));
+    }
+
     /** Those that are waited for and have everything up to {@code mark}. */
     SortedSet<MemberName> confirmed(Optional<Lsn> mark) {
         return inOrder.stream()

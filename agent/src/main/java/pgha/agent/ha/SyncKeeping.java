@@ -38,9 +38,35 @@ final class SyncKeeping {
                 memory.written().filter(revision(s)::equals).isPresent(),
                 SyncNames.parse(sql.synchrony().names()),
                 memory.ordered(),
-                candidates.best(s.settings().synchronousNodeCount()),
-                candidates.confirmed(memory.seen().flatMap(SyncMemory.Seen::mark)),
-                s.settings().synchronousModeStrict());
+                wanted(s, candidates),
+                candidates.confirmed(memory.seen().flatMap(SyncMemory.Seen::mark)));
+    }
+
+    private static SyncQuorum.Wanted wanted(Situation s, SyncCandidates candidates) {
+        int count = s.settings().synchronousNodeCount();
+        boolean any = s.settings().synchronousMode() == SynchronousMode.QUORUM;
+        return new SyncQuorum.Wanted(
+                any ? candidates.enough(count) : candidates.best(count),
+                count,
+                any,
+                s.settings().synchronousModeStrict() || (any && mayComeBack(s)));
+    }
+
+    /**
+     * With many to choose from a new leader goes on as the one before, and leaves those who have to find it some time:
+     * members that are up, but not for ever.
+     */
+    private static boolean mayComeBack(Situation s) {
+        boolean fresh = s.state()
+                .synchrony()
+                .seen()
+                .filter(seen -> s.now().isBefore(seen.since().plus(s.settings().loopWait())))
+                .isPresent();
+        return fresh
+                && s.view().sync().stream()
+                        .flatMap(sync -> sync.voters().stream())
+                        .flatMap(name -> s.view().member(name).stream())
+                        .anyMatch(member -> !member.tags().noSync());
     }
 
     /** The mode is off: nobody may rely on the store any more, and then the names are the user's own again. */

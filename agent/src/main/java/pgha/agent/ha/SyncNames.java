@@ -1,5 +1,6 @@
 package pgha.agent.ha;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,9 +80,19 @@ public record SyncNames(boolean any, int count, SortedSet<MemberName> names) {
         return text.matches(UNQUOTED) ? text : "";
     }
 
-    /** Those without whom no commit is acknowledged. */
-    SortedSet<MemberName> everyTime() {
-        return count >= names.size() ? names : Collections.emptySortedSet();
+    /** How many of {@code voters} may lack a commit that was acknowledged with these names. */
+    int mayLack(Collection<MemberName> voters) {
+        SortedSet<MemberName> named = new TreeSet<>(voters);
+        named.retainAll(names);
+        return voters.size() - named.size() + Math.min(named.size(), Math.max(0, names.size() - count));
+    }
+
+    /** Whether whatever is acknowledged with these names would have been with {@code others}, too. */
+    boolean waitsForAllOf(SyncNames others) {
+        SortedSet<MemberName> strangers = new TreeSet<>(names);
+        strangers.removeAll(others.names());
+        boolean waits = !names.isEmpty() && count - strangers.size() >= others.count();
+        return waits || others.names().isEmpty();
     }
 
     /** As PostgreSQL reads it: empty, {@code *}, {@code b}, {@code 2 (b,c)}, {@code ANY 1 (b,c)}. */

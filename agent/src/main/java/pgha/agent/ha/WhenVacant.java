@@ -46,7 +46,7 @@ final class WhenVacant {
             return Decision.of(Reason.DEMOTE_STALE, me.timeline(), s.clusterTimeline())
                     .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false));
         }
-        return Succession.objection(s)
+        return Succession.objectionToGoingOn(s)
                 .map(why -> Decision.of(Reason.DEMOTE_UNCOVERED, why)
                         .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false)))
                 .orElseGet(() -> Decision.of(Reason.RECLAIM).then(new Action.AcquireLease(since)));

@@ -239,14 +239,14 @@ class TablesTest {
 
     // Synchronous replication
 
-    /** {@code sync stored=(a,b) running="b" picked=(b,c) confirmed=(c) strict fresh unowned}. */
+    /** {@code sync stored=(a,b) quorum=0 running="b" picked=(b,c) confirmed=(c) count=1 any strict fresh unowned}. */
     private static String sync(Command command) {
         List<String> stored = command.list("stored");
         Optional<SyncState> state = stored.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new SyncState(
                         new MemberName(stored.getFirst()),
-                        0,
+                        Integer.parseInt(command.option("quorum", "0")),
                         members(stored.subList(1, stored.size())),
                         Situations.REVISION));
         Optional<SyncNames> running = SyncNames.parse(unquoted(command, "running"));
@@ -256,26 +256,32 @@ class TablesTest {
                 !command.arguments().contains("unowned"),
                 running,
                 command.arguments().contains("fresh") ? Optional.empty() : running,
-                members(command.list("picked")),
-                members(command.list("confirmed")),
-                command.arguments().contains("strict"));
+                new SyncQuorum.Wanted(
+                        members(command.list("picked")),
+                        Integer.parseInt(command.option("count", "1")),
+                        command.arguments().contains("any"),
+                        command.arguments().contains("strict")),
+                members(command.list("confirmed")));
         return switch (SyncQuorum.next(facts)) {
-            case SyncQuorum.Step.Write write ->
-                "write " + write.next().leader() + ": "
-                        + Canvassing.names(write.next().voters());
+            case SyncQuorum.Step.Write write -> written(write.next());
             case SyncQuorum.Step.Give give -> "wait for " + give.names().inWords();
             case SyncQuorum.Step.Nothing nothing -> "nothing";
         };
     }
 
+    private static String written(SyncState next) {
+        String quorum = next.quorum() == 0 ? "" : ", hearing %d of the others".formatted(next.quorum());
+        return "write " + next.leader() + ": " + Canvassing.names(next.voters()) + quorum;
+    }
+
     private static String names(Command command) {
         return SyncNames.parse(unquoted(command, "text"))
-                .map(names -> "\"%s\", every time: %s".formatted(names, Canvassing.names(names.everyTime())))
+                .map(names -> "\"%s\", may lack it: %d".formatted(names, names.mayLack(names.names())))
                 .orElse("none of ours");
     }
 
     private static String unquoted(Command command, String key) {
-        return command.option(key, "").replace("\"", "");
+        return command.option(key, "").replace('~', ' ');
     }
 
     private static SortedSet<MemberName> members(List<String> names) {

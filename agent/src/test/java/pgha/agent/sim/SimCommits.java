@@ -198,7 +198,8 @@ final class SimCommits {
         List<Sender> list = new ArrayList<>();
         senders.forEach((name, heard) -> {
             Optional<Lsn> flushed = Optional.of(heard.flushed());
-            String state = names.names().contains(name) ? "sync" : "async";
+            String waited = names.any() ? "quorum" : "sync";
+            String state = names.names().contains(name) ? waited : "async";
             list.add(new Sender("r", name.value(), "", "streaming", state, 0, flushed, flushed, flushed));
         });
         return list;

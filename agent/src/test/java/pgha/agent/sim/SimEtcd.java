@@ -203,10 +203,10 @@ final class SimEtcd {
     /** An operator edits the settings. */
     void change(String key, String value) {
         view().settings().ifPresent(settings -> {
-            String without = settings.document().replaceFirst(",\"" + key + "\": *[a-z0-9]+", "");
+            String without = settings.document().replaceFirst(",\"" + key + "\": *\"?[a-z0-9]+\"?", "");
             String field = "\"" + key + "\":" + value;
             String document = without.contains("\"" + key + "\"")
-                    ? without.replaceFirst("\"" + key + "\": *[a-z0-9]+", field)
+                    ? without.replaceFirst("\"" + key + "\": *\"?[a-z0-9]+\"?", field)
                     : without.substring(0, without.length() - 1) + "," + field + "}";
             store.apply(TXNS.putSettings(document, settings.revision()));
         });

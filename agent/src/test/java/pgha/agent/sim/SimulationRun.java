@@ -68,13 +68,18 @@ final class SimulationRun {
                 .forEach(node -> world.after(prng.between(Duration.ZERO, Duration.ofSeconds(1)), node::startAgent));
     }
 
-    /** Two clusters of five have synchronous mode on, one of those waits even when there is nobody to wait for. */
+    /**
+     * Two clusters of five have synchronous mode on, half of those with a quorum; and four of ten of them wait even when
+     * there is nobody to wait for.
+     */
     private static String synchronous(Prng draw) {
         if (draw.percent(60)) {
             return "";
         }
-        return ",\"synchronous_mode\":true,\"synchronous_node_count\":%d%s"
-                .formatted(draw.between(1, 2), draw.percent(40) ? ",\"synchronous_mode_strict\":true" : "");
+        long count = draw.between(1, 2);
+        String strict = draw.percent(40) ? ",\"synchronous_mode_strict\":true" : "";
+        String mode = draw.percent(50) ? "\"quorum\"" : "true";
+        return ",\"synchronous_mode\":%s,\"synchronous_node_count\":%d%s".formatted(mode, count, strict);
     }
 
     /** What went wrong, if anything. */

@@ -165,10 +165,11 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
     }
 
     private void changeSettings() {
-        if (details.percent(50)) {
-            world.etcd().change("maximum_lag_on_failover", details.oneOf(List.of("1048576", "20000")));
-        } else {
-            world.etcd().change("primary_start_timeout", details.oneOf(List.of("0", "5", "300")));
+        switch ((int) details.between(1, 4)) {
+            case 1 -> world.etcd().change("maximum_lag_on_failover", details.oneOf(List.of("1048576", "20000")));
+            case 2 -> world.etcd().change("primary_start_timeout", details.oneOf(List.of("0", "5", "300")));
+            case 3 -> world.etcd().change("synchronous_node_count", details.oneOf(List.of("1", "2")));
+            default -> world.etcd().change("synchronous_mode", details.oneOf(List.of("false", "true", "\"quorum\"")));
         }
     }
 
