@@ -100,6 +100,7 @@ final class Agent {
     private final WallClock wallClock = new WallClock();
     private final EventQueue events = new EventQueue();
     private final AtomicReference<@Nullable RestServer> rest = new AtomicReference<>();
+    private final AtomicReference<@Nullable EtcdDcs> etcd = new AtomicReference<>();
     private final AtomicReference<Action.Exit> exit = new AtomicReference<>();
     private final CountDownLatch exited = new CountDownLatch(1);
     private final FailsafeAnswers failsafe = new FailsafeAnswers(events);
@@ -120,7 +121,8 @@ final class Agent {
 
     /** Starts all threads. What stands against it is an exit that {@link #awaitExit()} returns at once. */
     void start() throws InterruptedException {
-        Dcs store = closer.closeAtEnd(EtcdDcs.connect(config.dcs(), threads.factory("grpc")));
+        EtcdDcs store = closer.closeAtEnd(EtcdDcs.connect(config.dcs(), threads.factory("grpc")));
+        etcd.set(store);
         SettingsCache cache = new SettingsCache(config.postgres().dataDirectory());
         NodeState initial =
                 NodeState.initial(Settings.node(config, Version.OF_THIS_BUILD, cache.read()), settings(cache));
@@ -181,7 +183,8 @@ final class Agent {
     void reload(AgentConfig next) {
         systemd.reloading();
         current.set(next);
-        Optional.ofNullable(rest.get()).ifPresent(server -> server.authorizeBy(next.rest()));
+        Optional.ofNullable(rest.get()).ifPresent(server -> server.use(next.rest()));
+        Optional.ofNullable(etcd.get()).ifPresent(store -> StoreMove.to(next.dcs(), store));
         events.accept(new Event.NodeConfigChanged(Settings.node(
                 next, Version.OF_THIS_BUILD, new SettingsCache(next.postgres().dataDirectory()).read())));
         systemd.ready("configuration read again");
@@ -299,7 +302,10 @@ final class Agent {
     }
 
     private RestClient client() {
-        return new RestClient(clock, config.ctl().auth(), TlsTrust.anybody());
+        return new RestClient(
+                clock,
+                config.ctl().auth(),
+                TlsTrust.anybody().showing(config.ctl().identity()));
     }
 
     private Canvasser canvasser() {

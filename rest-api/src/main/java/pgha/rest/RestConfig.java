@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import pgha.dcs.model.HostPort;
+import pgha.rest.tls.Identity;
 
 /**
  * Where the HTTP server listens, and who may use the verbs that change something.
@@ -60,12 +61,12 @@ public record RestConfig(
     }
 
     /**
-     * PEM files; present turns HTTPS on.
+     * What HTTPS is served with; present turns it on.
      *
-     * @param key absent if the certificate's file holds the key too
      * @param ca whom client certificates must come from
+     * @param ciphers as OpenSSL's cipher lists, for TLS 1.2
      */
-    public record Tls(Path certificate, Optional<Path> key, Optional<Path> ca, VerifyClient verifyClient) {}
+    public record Tls(Identity identity, Optional<Path> ca, VerifyClient verifyClient, Optional<String> ciphers) {}
 
     /** What is asked of a client's certificate. */
     public enum VerifyClient {

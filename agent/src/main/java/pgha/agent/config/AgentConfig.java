@@ -7,6 +7,7 @@ import pgha.dcs.DcsConfig;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Tags;
 import pgha.rest.RestConfig;
+import pgha.rest.tls.Identity;
 import pgha.vip.Vip;
 
 /**
@@ -39,8 +40,10 @@ public record AgentConfig(
      *
      * @param insecure whether a server's certificate is believed unseen
      * @param ca whom it must come from; the runtime's own list if absent
+     * @param identity shown to servers that ask for a client's certificate
      */
-    public record CtlConfig(boolean insecure, Optional<Path> ca, Optional<RestConfig.BasicAuth> auth) {}
+    public record CtlConfig(
+            boolean insecure, Optional<Path> ca, Optional<Identity> identity, Optional<RestConfig.BasicAuth> auth) {}
 
     /**
      * What a Linux watchdog device is used for.

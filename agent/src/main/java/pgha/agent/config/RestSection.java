@@ -8,6 +8,7 @@ import pgha.dcs.model.HostPort;
 import pgha.rest.RestConfig;
 import pgha.rest.RestConfig.BasicAuth;
 import pgha.rest.RestConfig.VerifyClient;
+import pgha.rest.tls.Identity;
 
 /** Reads the sections {@code restapi} and {@code ctl}. Pure but for the problems it notes. */
 final class RestSection {
@@ -57,17 +58,27 @@ final class RestSection {
     }
 
     private static Optional<RestConfig.Tls> tls(ConfigReader rest) {
-        Optional<Path> key = rest.text("keyfile").map(Path::of);
+        Optional<Identity> identity = identity(rest);
         Optional<Path> ca = rest.text("cafile").map(Path::of);
         VerifyClient verify = rest.word("verify_client", VerifyClient.NONE, VerifyClient.class);
-        Optional<Path> certificate = rest.text("certfile").map(Path::of);
-        if (certificate.isEmpty() && verify != VerifyClient.NONE) {
+        if (identity.isEmpty() && verify != VerifyClient.NONE) {
             rest.error("verify_client", "needs HTTPS: give certfile");
         }
-        if (certificate.isPresent() && ca.isEmpty() && verify != VerifyClient.NONE) {
+        if (identity.isPresent() && ca.isEmpty() && verify != VerifyClient.NONE) {
             rest.error("verify_client", "needs cafile, to verify certificates by");
         }
-        return certificate.map(file -> new RestConfig.Tls(file, key, ca, verify));
+        Optional<String> ciphers = rest.text("ciphers");
+        return identity.map(own -> new RestConfig.Tls(own, ca, verify, ciphers));
+    }
+
+    private static Optional<Identity> identity(ConfigReader section) {
+        Optional<Path> key = section.text("keyfile").map(Path::of);
+        Optional<String> password = section.text("keyfile_password");
+        Optional<Path> certificate = section.text("certfile").map(Path::of);
+        if (certificate.isEmpty() && key.isPresent()) {
+            section.warning("keyfile", "has no effect without certfile");
+        }
+        return certificate.map(file -> new Identity(file, key, password));
     }
 
     static Optional<BasicAuth> auth(ConfigReader section) {
@@ -87,6 +98,7 @@ final class RestSection {
         return new CtlConfig(
                 ctl.flag("insecure", false),
                 ctl.text("cacert").or(() -> rest.text("cafile")).map(Path::of),
+                identity(ctl),
                 auth(ctl).or(() -> restAuth));
     }
 }

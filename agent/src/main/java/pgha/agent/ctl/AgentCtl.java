@@ -214,9 +214,8 @@ public final class AgentCtl {
     }
 
     private static TlsTrust trust(CtlConfig ctl) {
-        if (ctl.insecure()) {
-            return TlsTrust.anybody();
-        }
-        return ctl.ca().map(TlsTrust::of).orElseGet(TlsTrust::ofRuntime);
+        TlsTrust trust =
+                ctl.insecure() ? TlsTrust.anybody() : ctl.ca().map(TlsTrust::of).orElseGet(TlsTrust::ofRuntime);
+        return trust.showing(ctl.identity());
     }
 }

@@ -65,7 +65,7 @@ record ConfigurationSource(Optional<String> file, Optional<String> storeUrl, boo
     }
 
     private static ClientConfig bare(String url) throws CommandFailed {
-        CtlConfig ctl = new CtlConfig(false, Optional.empty(), Optional.empty());
+        CtlConfig ctl = new CtlConfig(false, Optional.empty(), Optional.empty(), Optional.empty());
         DcsConfig nowhere = new DcsConfig(List.of(), Optional.empty(), Optional.empty(), "/");
         return at(new ClientConfig(Optional.empty(), "service", nowhere, ctl, Optional.empty()), url);
     }
@@ -91,7 +91,8 @@ record ConfigurationSource(Optional<String> file, Optional<String> storeUrl, boo
     }
 
     private static ClientConfig trusting(ClientConfig config) {
-        CtlConfig ctl = new CtlConfig(true, config.ctl().ca(), config.ctl().auth());
+        CtlConfig ctl = new CtlConfig(
+                true, config.ctl().ca(), config.ctl().identity(), config.ctl().auth());
         return new ClientConfig(config.scope(), config.namespace(), config.etcd(), ctl, config.apiUrl());
     }
 }

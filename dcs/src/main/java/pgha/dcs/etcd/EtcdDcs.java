@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import pgha.dcs.Dcs;
@@ -35,33 +34,22 @@ import pgha.dcs.model.TimelineHistory;
 /**
  * {@link Dcs} over etcd v3, through jetcd's generated stubs.
  *
- * <p>Thread-safe. Two connections at most: one for calls, one for the watch. Two threads of its own: {@code grpc-io},
- * and {@code store-watch} once it follows.
+ * <p>Thread-safe. Two threads of its own: {@code grpc-io}, and {@code store-watch} once it follows.
  */
 public final class EtcdDcs implements Dcs {
-    private static final Duration LONGEST_END = Duration.ofSeconds(2);
+    private static final Duration TRIAL_TIMEOUT = Duration.ofSeconds(3);
 
     private final Keys keys;
     private final EtcdTxns txns;
     private final ThreadFactory threads;
-    private final ChannelFactory channels;
-    private final Endpoints endpoints;
-    private final Dialer dialer;
-    private final AuthToken token;
-    private final EtcdConnection connection;
-    private final AtomicReference<@Nullable Thread> follower = new AtomicReference<>();
+    private final AtomicReference<@Nullable Listener> follower = new AtomicReference<>();
+    private volatile EtcdLink link;
 
     private EtcdDcs(DcsConfig config, ThreadFactory threads) {
         this.threads = threads;
         this.keys = new Keys(config.prefix());
         this.txns = new EtcdTxns(keys);
-        this.channels = new ChannelFactory(config.tls(), threads);
-        // Anywhere, so that the nodes of a cluster do not all lean on the first endpoint of their common list.
-        this.endpoints =
-                new Endpoints(config.endpoints(), ThreadLocalRandom.current().nextInt(1 << 16));
-        this.dialer = new Dialer(channels, endpoints);
-        this.token = new AuthToken(config.credentials());
-        this.connection = new EtcdConnection(dialer, endpoints, token);
+        this.link = new EtcdLink(config, threads);
     }
 
     /** Connects at the first call, not here. The threads that it needs are made, and then named, by {@code threads}. */
@@ -69,20 +57,55 @@ public final class EtcdDcs implements Dcs {
         return new EtcdDcs(config, threads);
     }
 
+    /**
+     * Goes over to other endpoints, certificates or credentials, once etcd has answered there; blocks for seconds.
+     *
+     * <p>Leases and keys are etcd's and stay. A call in flight may end with {@code NoAnswer}. {@code Refused} changes
+     * nothing: nobody answers there, or it is another etcd. While nobody answers at the present endpoints either, the
+     * new ones are taken as they are. {@code Done} says whether anything changed.
+     */
+    public synchronized DcsReply<Boolean> use(DcsConfig wanted) {
+        EtcdLink present = link;
+        DcsConfig next = new DcsConfig(wanted.endpoints(), wanted.tls(), wanted.credentials(), keys.prefix());
+        if (next.equals(present.config())) {
+            return new Done<>(false);
+        }
+        EtcdLink fresh = new EtcdLink(next, threads);
+        DcsReply<Long> there = fresh.identity(TRIAL_TIMEOUT);
+        DcsReply<Long> here = present.identity(TRIAL_TIMEOUT);
+        if (here instanceof Done<Long> known && !known.equals(there)) {
+            fresh.close();
+            return new Refused<>(objection(there));
+        }
+        @Nullable Listener listener = follower.get();
+        present.endFollowing();
+        link = fresh;
+        if (listener != null) {
+            fresh.follow(keys, listener);
+        }
+        present.close();
+        return new Done<>(true);
+    }
+
+    private static String objection(DcsReply<Long> there) {
+        return switch (there) {
+            case Done<Long> other -> "another etcd cluster answers there, which does not have our keys";
+            case Refused<Long> refused -> refused.reason();
+            case NoAnswer<Long> none -> none.cause();
+        };
+    }
+
     @Override
     public void follow(Listener listener) {
-        Thread thread = threads.newThread(new EtcdWatch(dialer, endpoints, token, keys, listener));
-        if (!follower.compareAndSet(null, thread)) {
+        if (!follower.compareAndSet(null, listener)) {
             throw new IllegalStateException("somebody follows already");
         }
-        thread.setName("store-watch");
-        thread.start();
+        link.follow(keys, listener);
     }
 
     @Override
     public DcsReply<ClusterView> read(Duration timeout) {
-        return connection.call(
-                KVGrpc.getRangeMethod(), Wire.range(keys.prefix()), timeout, reply -> new Done<>(view(reply)));
+        return link.call(KVGrpc.getRangeMethod(), Wire.range(keys.prefix()), timeout, reply -> new Done<>(view(reply)));
     }
 
     private ClusterView view(RangeResponse everything) {
@@ -96,7 +119,7 @@ public final class EtcdDcs implements Dcs {
     public DcsReply<Grant> grant(Duration ttl, Duration timeout) {
         LeaseGrantRequest request =
                 LeaseGrantRequest.newBuilder().setTTL(ttl.toSeconds()).build();
-        return connection.call(
+        return link.call(
                 LeaseGrpc.getLeaseGrantMethod(),
                 request,
                 timeout,
@@ -110,7 +133,7 @@ public final class EtcdDcs implements Dcs {
     public DcsReply<Duration> renew(LeaseId lease, Duration timeout) {
         LeaseKeepAliveRequest request =
                 LeaseKeepAliveRequest.newBuilder().setID(lease.id()).build();
-        return connection.call(
+        return link.call(
                 LeaseGrpc.getLeaseKeepAliveMethod(),
                 request,
                 timeout,
@@ -126,7 +149,7 @@ public final class EtcdDcs implements Dcs {
     public DcsReply<Boolean> revoke(LeaseId lease, Duration timeout) {
         LeaseRevokeRequest request =
                 LeaseRevokeRequest.newBuilder().setID(lease.id()).build();
-        return connection.call(
+        return link.call(
                 LeaseGrpc.getLeaseRevokeMethod(),
                 request,
                 timeout,
@@ -136,7 +159,7 @@ public final class EtcdDcs implements Dcs {
     }
 
     private DcsReply<Revision> send(Txn txn, Duration timeout) {
-        return connection.call(
+        return link.call(
                 KVGrpc.getTxnMethod(),
                 Wire.request(txn),
                 timeout,
@@ -229,23 +252,6 @@ public final class EtcdDcs implements Dcs {
 
     @Override
     public void close() {
-        dialer.close();
-        endFollowing();
-        connection.close();
-        channels.close();
-    }
-
-    /** The watch uses the I/O thread until its last moment. */
-    private void endFollowing() {
-        @Nullable Thread thread = follower.get();
-        if (thread == null || thread.equals(Thread.currentThread())) {
-            return;
-        }
-        thread.interrupt();
-        try {
-            thread.join(LONGEST_END.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        link.close();
     }
 }

@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import pgha.dcs.DcsConfig.Tls;
+import pgha.dcs.model.pem.PemKey;
 
 /** Certificates and keys, read from their PEM files each time they are asked for. */
 final class TlsFiles {

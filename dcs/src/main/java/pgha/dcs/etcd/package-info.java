@@ -2,7 +2,8 @@
  * etcd v3 behind the port {@link pgha.dcs.Dcs}.
  *
  * <pre>
- *   EtcdDcs ── EtcdConnection ──┐               calls with one answer, each under its caller's deadline
+ *   EtcdDcs ── EtcdLink                         replaced as a whole when the configuration changes
+ *      ├────── EtcdConnection ──┐               calls with one answer, each under its caller's deadline
  *      └────── EtcdWatch ───────┤               one read at R, then a watch from R+1
  *                               ├─ Dialer ── ChannelFactory ── EtcdChannel (one TCP connection, made once)
  *                               ├─ Endpoints                   whose turn it is, who is suspect

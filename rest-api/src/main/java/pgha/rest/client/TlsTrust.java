@@ -1,25 +1,30 @@
 package pgha.rest.client;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
+import pgha.rest.tls.Identity;
+import pgha.rest.tls.PemFiles;
 
 /**
- * Whom a client believes to be who he says.
+ * Whom a client believes to be who he says, and who the client says that it is.
  *
- * <p>Thread-safe. Certificates are read at the first HTTPS request, since most clusters never make one.
+ * <p>Thread-safe. Files are read at the first HTTPS request, since most clusters never make one, and again once one of
+ * them is a newer one.
  */
 public final class TlsTrust {
     private enum Whom {
@@ -28,48 +33,87 @@ public final class TlsTrust {
         KNOWN_TO_FILE
     }
 
+    /** @param stamp of the files that it was made of */
+    private record Made(String stamp, SSLSocketFactory factory) {}
+
+    private static final char[] NO_PASSWORD = {};
+
     private final Whom whom;
     private final Path authorities;
-    private volatile @Nullable SSLSocketFactory factory;
+    private final Optional<Identity> identity;
+    private volatile @Nullable Made made;
 
-    private TlsTrust(Whom whom, Path authorities) {
+    private TlsTrust(Whom whom, Path authorities, Optional<Identity> identity) {
         this.whom = whom;
         this.authorities = authorities;
+        this.identity = identity;
     }
 
     /** Whoever answers. */
     public static TlsTrust anybody() {
-        return new TlsTrust(Whom.ANYBODY, Path.of(""));
+        return new TlsTrust(Whom.ANYBODY, Path.of(""), Optional.empty());
     }
 
     /** Only whom the authorities of the Java runtime vouch for, by host name. */
     public static TlsTrust ofRuntime() {
-        return new TlsTrust(Whom.KNOWN_TO_RUNTIME, Path.of(""));
+        return new TlsTrust(Whom.KNOWN_TO_RUNTIME, Path.of(""), Optional.empty());
     }
 
     /** Only whom the authorities in a PEM file vouch for, by host name. */
     public static TlsTrust of(Path authorities) {
-        return new TlsTrust(Whom.KNOWN_TO_FILE, authorities);
+        return new TlsTrust(Whom.KNOWN_TO_FILE, authorities, Optional.empty());
+    }
+
+    /** The same, with a certificate for servers that ask for one. */
+    public TlsTrust showing(Optional<Identity> own) {
+        return new TlsTrust(whom, authorities, own);
     }
 
     boolean verifiesNames() {
         return whom != Whom.ANYBODY;
     }
 
-    /** @throws IOException if the file cannot be read, or holds no certificate */
+    /** @throws IOException if a file cannot be used, with a sentence that names it */
     SSLSocketFactory factory() throws IOException {
-        SSLSocketFactory made = factory;
-        if (made == null) {
+        String stamp = stamp();
+        Made present = made;
+        if (present == null || !present.stamp().equals(stamp)) {
             try {
                 SSLContext context = SSLContext.getInstance("TLS");
-                context.init(null, managers(), null);
-                made = context.getSocketFactory();
-                factory = made;
+                context.init(keys(), managers(), null);
+                present = new Made(stamp, context.getSocketFactory());
+                made = present;
             } catch (GeneralSecurityException e) {
                 throw new IOException(String.valueOf(e.getMessage()), e);
             }
         }
-        return made;
+        return present.factory();
+    }
+
+    private String stamp() throws IOException {
+        List<Path> files = new ArrayList<>();
+        identity.ifPresent(own -> files.addAll(List.of(own.certificate(), own.keyFile())));
+        if (whom == Whom.KNOWN_TO_FILE) {
+            files.add(authorities);
+        }
+        StringBuilder stamp = new StringBuilder();
+        for (Path file : files) {
+            stamp.append(Files.exists(file) ? Files.getLastModifiedTime(file) : "none")
+                    .append(' ');
+        }
+        return stamp.toString();
+    }
+
+    private KeyManager @Nullable [] keys() throws IOException, GeneralSecurityException {
+        if (identity.isEmpty()) {
+            return null;
+        }
+        Identity.Loaded own = identity.get().load();
+        KeyStore store = empty();
+        store.setKeyEntry("own", own.key(), NO_PASSWORD, own.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, NO_PASSWORD);
+        return managers.getKeyManagers();
     }
 
     private TrustManager @Nullable [] managers() throws IOException, GeneralSecurityException {
@@ -86,18 +130,17 @@ public final class TlsTrust {
     }
 
     private KeyStore certificates() throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(authorities)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("authority-" + store.size(), certificate);
-            }
-            if (store.size() == 0) {
-                throw new IOException("there is no certificate in " + authorities);
-            }
-            return store;
+        KeyStore store = empty();
+        for (X509Certificate certificate : PemFiles.certificates(authorities)) {
+            store.setCertificateEntry("authority-" + store.size(), certificate);
         }
+        return store;
+    }
+
+    private static KeyStore empty() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        return store;
     }
 
     /** Believes everybody. */

@@ -1,37 +1,37 @@
 package pgha.rest.server;
 
-import java.net.InetAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import pgha.dcs.model.ClusterView;
-import pgha.dcs.model.Member;
 import pgha.rest.RestConfig;
 import pgha.rest.RestConfig.VerifyClient;
 
 /**
  * Says who may use the verbs that change something: by address, then by certificate, then by password.
  *
- * <p>Immutable. Host names of the list were resolved when this was made. Members' addresses count as they are written
- * in their {@code api_url}; a host name there is not resolved, since that could wait.
+ * <p>Immutable. Host names of the list were resolved when this was made, which may have taken its time.
  */
 final class Authorizer {
     private final RestConfig config;
     private final List<Network> allowed;
 
-    Authorizer(RestConfig config) {
+    private final MemberAddresses members;
+
+    Authorizer(RestConfig config, MemberAddresses members) {
         this.config = config;
+        this.members = members;
         this.allowed = config.allowlist().stream().flatMap(Network::parse).toList();
     }
 
     /** The refusal, or empty if the request may go on. */
     Optional<Response> objection(Request request, ClusterView view) {
-        boolean restricted = !config.allowlist().isEmpty() || config.allowMembers();
-        if (restricted && !isAllowed(request.client(), view)) {
+        // A leader in trouble has to be heard even if the store, of which the members are known, is what fails.
+        boolean membersToo = config.allowMembers() && !request.firstSegment().equals("failsafe");
+        boolean restricted = !config.allowlist().isEmpty() || membersToo;
+        if (restricted && !isAllowed(request, view, membersToo)) {
             return Optional.of(Response.text(403, "Access is denied"));
         }
         boolean wantsCertificate = config.tls()
@@ -62,25 +62,8 @@ final class Authorizer {
         return Response.text(401, message).with("WWW-Authenticate", "Basic realm=\"Patroni\"");
     }
 
-    private boolean isAllowed(InetAddress client, ClusterView view) {
-        Stream<Network> members = config.allowMembers() ? memberAddresses(view) : Stream.empty();
-        return Stream.concat(allowed.stream(), members).anyMatch(network -> network.contains(client));
-    }
-
-    private static Stream<Network> memberAddresses(ClusterView view) {
-        return view.members().values().stream()
-                .map(Member::apiUrl)
-                .flatMap(Optional::stream)
-                .flatMap(url -> hostOf(url).stream())
-                .filter(Network::isAddress)
-                .flatMap(Network::parse);
-    }
-
-    private static Optional<String> hostOf(String url) {
-        try {
-            return Optional.ofNullable(URI.create(url).getHost()).map(host -> host.replaceAll("[\\[\\]]", ""));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+    private boolean isAllowed(Request request, ClusterView view, boolean membersToo) {
+        return allowed.stream().anyMatch(network -> network.contains(request.client()))
+                || (membersToo && members.contain(request.client(), view));
     }
 }

@@ -13,18 +13,14 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import java.io.File;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.Moment;
 import pgha.rest.AgentApi;
@@ -33,7 +29,7 @@ import pgha.rest.RestConfig;
 /**
  * Listens for HTTP and answers from what the agent publishes.
  *
- * <p>Thread-safe. One thread, from the factory, serves all connections.
+ * <p>Thread-safe. One thread, from the factory, serves all connections; a second one looks after certificates and names.
  */
 public final class RestServer implements AutoCloseable {
     /** What came of starting. */
@@ -45,7 +41,9 @@ public final class RestServer implements AutoCloseable {
     /** It does not, and the sentence says why and what to do. */
     public record CannotListen(String sentence) implements Start {}
 
+    private static final Logger log = LoggerFactory.getLogger(RestServer.class);
     private static final int SMALL_BUFFER = 2048;
+    private static final int BACKLOG = 1024;
     private static final HttpDecoderConfig LIMITS = new HttpDecoderConfig()
             .setMaxInitialLineLength(4096)
             .setMaxHeaderSize(8192)
@@ -54,23 +52,28 @@ public final class RestServer implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup loop;
     private final Admission admission = new Admission();
+    private final MemberAddresses members = new MemberAddresses();
+    private final Lookout lookout = new Lookout(this::lookAgain);
     private final Router router;
-    private final @Nullable SslContext tls;
+    private final ServerTls tls;
     private final AgentApi api;
+    private volatile RestConfig config;
+    private volatile HostPort address;
     private volatile Authorizer authorizer;
     private volatile Banner banner;
     private volatile @Nullable Channel listener;
 
-    private RestServer(
-            RestConfig config, AgentApi api, Supplier<Moment> clock, ThreadFactory threads, Optional<SslContext> tls) {
+    private RestServer(RestConfig config, AgentApi api, Supplier<Moment> clock, ThreadFactory threads, ServerTls tls) {
         this.api = api;
-        this.authorizer = new Authorizer(config);
+        this.config = config;
+        this.address = config.listen();
+        this.authorizer = new Authorizer(config, members);
         this.banner = Banner.of(config.headers(), api.status().version());
         this.router = new Router(
                 new ReadEndpoints(api, clock),
                 new CommandEndpoints(api, () -> authorizer),
                 new NodeEndpoints(api, () -> authorizer));
-        this.tls = tls.orElse(null);
+        this.tls = tls;
         this.loop = new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory());
     }
 
@@ -80,22 +83,28 @@ public final class RestServer implements AutoCloseable {
 
     static Start start(
             RestConfig config, InetSocketAddress address, AgentApi api, Supplier<Moment> clock, ThreadFactory threads) {
-        Optional<SslContext> tls;
+        ServerTls tls;
         try {
-            tls = config.tls().isPresent() ? Optional.of(tlsOf(config.tls().get())) : Optional.empty();
-        } catch (SSLException | IllegalArgumentException e) {
-            return new CannotListen("cannot serve HTTPS with %s: %s; check restapi.certfile, keyfile and cafile"
-                    .formatted(config.tls().orElseThrow().certificate(), rootOf(e)));
+            tls = ServerTls.of(config.tls());
+        } catch (IOException e) {
+            return new CannotListen("cannot serve HTTPS: %s; check restapi.certfile, keyfile, cafile and ciphers"
+                    .formatted(e.getMessage()));
         }
         RestServer server = new RestServer(config, api, clock, threads, tls);
-        return server.bind(config, address);
+        ChannelFuture bound = server.bind(address);
+        if (!bound.isSuccess()) {
+            server.close();
+            return new CannotListen(cannotListen(config.listen(), bound.cause()));
+        }
+        threads.newThread(server.lookout).start();
+        return new Listening(server);
     }
 
-    private Start bind(RestConfig config, InetSocketAddress address) {
+    private ChannelFuture bind(InetSocketAddress address) {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, 128)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(SMALL_BUFFER))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -107,23 +116,14 @@ public final class RestServer implements AutoCloseable {
                 })
                 .bind(address)
                 .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            close();
-            return new CannotListen(
-                    "cannot listen on %s: %s; see who does with \"ss -ltnp sport = :%d\", or change restapi.listen"
-                            .formatted(
-                                    config.listen(),
-                                    rootOf(bound.cause()),
-                                    config.listen().port()));
+        if (bound.isSuccess()) {
+            listener = bound.channel();
         }
-        listener = bound.channel();
-        return new Listening(this);
+        return bound;
     }
 
     private void furnish(SocketChannel channel) {
-        if (tls != null) {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-        }
+        tls.handler(channel.alloc()).ifPresent(handler -> channel.pipeline().addLast(handler));
         channel.pipeline().addLast(new HttpRequestDecoder(LIMITS), new HttpBridge(router, admission, () -> banner));
     }
 
@@ -133,25 +133,9 @@ public final class RestServer implements AutoCloseable {
                 : new InetSocketAddress(listen.host(), listen.port());
     }
 
-    private static SslContext tlsOf(RestConfig.Tls tls) throws SSLException {
-        File certificate = readable(tls.certificate().toFile());
-        File key = readable(tls.key().orElse(tls.certificate()).toFile());
-        SslContextBuilder builder = SslContextBuilder.forServer(certificate, key)
-                .clientAuth(
-                        switch (tls.verifyClient()) {
-                            case NONE -> ClientAuth.NONE;
-                            case OPTIONAL -> ClientAuth.OPTIONAL;
-                            case REQUIRED -> ClientAuth.REQUIRE;
-                        });
-        tls.ca().ifPresent(ca -> builder.trustManager(readable(ca.toFile())));
-        return builder.build();
-    }
-
-    private static File readable(File file) {
-        if (!Files.isReadable(file.toPath())) {
-            throw new IllegalArgumentException("cannot read " + file);
-        }
-        return file;
+    private static String cannotListen(HostPort listen, Throwable cause) {
+        return "cannot listen on %s: %s; see who does with \"ss -ltnp sport = :%d\", or change restapi.listen"
+                .formatted(listen, rootOf(cause), listen.port());
     }
 
     /** The words of the innermost cause: Netty and the JDK wrap what the kernel said. */
@@ -164,12 +148,40 @@ public final class RestServer implements AutoCloseable {
     }
 
     /**
-     * Takes over who may use unsafe verbs, and which headers answers carry. The address, the certificate and the rest
-     * of the configuration stay.
+     * Takes over another configuration, and certificates that have changed, without ending a connection. Blocks for as
+     * long as files and names take. What cannot be used is said in the log, and stays as it was.
      */
-    public void authorizeBy(RestConfig config) {
-        authorizer = new Authorizer(config);
-        banner = Banner.of(config.headers(), api.status().version());
+    public synchronized void use(RestConfig next) {
+        authorizer = new Authorizer(next, members);
+        banner = Banner.of(next.headers(), api.status().version());
+        tls.use(next.tls());
+        if (!next.listen().equals(address)) {
+            move(next);
+        }
+        config = next;
+    }
+
+    /** Only one listener may have a port, also if one of the two addresses is all of them: first the old one goes. */
+    private void move(RestConfig next) {
+        stopListening();
+        ChannelFuture bound = bind(addressOf(next.listen()));
+        if (bound.isSuccess()) {
+            log.info("listening on {}, no longer on {}", next.listen(), address);
+            address = next.listen();
+            return;
+        }
+        log.error("{}; going back to {}", cannotListen(next.listen(), bound.cause()), address);
+        ChannelFuture again = bind(addressOf(address));
+        if (!again.isSuccess()) {
+            log.error("{}", cannotListen(address, again.cause()));
+        }
+    }
+
+    void lookAgain() {
+        tls.lookAgain();
+        if (config.allowMembers()) {
+            members.resolve(api.status().view());
+        }
     }
 
     int port() {
@@ -177,13 +189,18 @@ public final class RestServer implements AutoCloseable {
         return channel != null && channel.localAddress() instanceof InetSocketAddress address ? address.getPort() : 0;
     }
 
-    /** Stops listening at once and lets answers on their way finish for up to half a second. */
-    @Override
-    public void close() {
+    private void stopListening() {
         Channel channel = listener;
         if (channel != null) {
             channel.close().awaitUninterruptibly(500);
         }
+    }
+
+    /** Stops listening at once and lets answers on their way finish for up to half a second. */
+    @Override
+    public void close() {
+        lookout.close();
+        stopListening();
         loop.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1000);
     }
 }

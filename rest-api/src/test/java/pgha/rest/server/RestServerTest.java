@@ -30,6 +30,7 @@ import pgha.rest.client.HttpReply;
 import pgha.rest.client.PeerReply;
 import pgha.rest.client.RestClient;
 import pgha.rest.client.TlsTrust;
+import pgha.rest.tls.Identity;
 
 @Timeout(30)
 class RestServerTest {
@@ -132,7 +133,7 @@ class RestServerTest {
         var headers = new RestConfig.Headers(
                 RestConfig.ServerTokens.PRODUCTONLY, new TreeMap<>(Map.of("X-Frame-Options", "SAMEORIGIN")));
         RestConfig plain = Rigs.config(Optional.empty());
-        server.authorizeBy(new RestConfig(
+        server.use(new RestConfig(
                 plain.listen(), plain.listen(), Optional.empty(), Optional.empty(), List.of(), true, headers));
 
         assertThat(exchange("GET /patroni HTTP/1.0\r\n\r\n"))
@@ -160,7 +161,11 @@ class RestServerTest {
 
     private static RestConfig tls(String certificate) {
         HostPort listen = new HostPort("127.0.0.1", 8008);
-        var files = new RestConfig.Tls(Path.of(certificate), Optional.empty(), Optional.empty(), VerifyClient.NONE);
+        var files = new RestConfig.Tls(
+                new Identity(Path.of(certificate), Optional.empty(), Optional.empty()),
+                Optional.empty(),
+                VerifyClient.NONE,
+                Optional.empty());
         return new RestConfig(
                 listen, listen, Optional.empty(), Optional.of(files), List.of(), false, RestConfig.Headers.PLAIN);
     }
@@ -191,8 +196,8 @@ class RestServerTest {
                 runnable -> new Thread(runnable, "rest"));
 
         assertThat(start)
-                .isEqualTo(new RestServer.CannotListen("cannot serve HTTPS with /no/such.pem: cannot read /no/such.pem;"
-                        + " check restapi.certfile, keyfile and cafile"));
+                .isEqualTo(new RestServer.CannotListen("cannot serve HTTPS: cannot read /no/such.pem: no such file;"
+                        + " check restapi.certfile, keyfile, cafile and ciphers"));
     }
 
     @Test

@@ -100,7 +100,7 @@ final class Rigs {
 
     static Router router(NodeStatus status, RestConfig config) {
         AgentApi api = new Obedient(status);
-        Authorizer authorizer = new Authorizer(config);
+        Authorizer authorizer = new Authorizer(config, new MemberAddresses());
         return new Router(
                 new ReadEndpoints(api, () -> Statuses.NOW),
                 new CommandEndpoints(api, () -> authorizer),

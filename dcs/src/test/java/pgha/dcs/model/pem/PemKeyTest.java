@@ -1,8 +1,12 @@
-package pgha.dcs.etcd;
+package pgha.dcs.model.pem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -13,6 +17,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Shows that keys in the older forms are the same keys. */
@@ -53,6 +59,35 @@ final class PemKeyTest {
         assertThat(decoded.getS()).isEqualTo(((ECPrivateKey) key).getS());
         assertThat(decoded.getParams().getOrder())
                 .isEqualTo(((ECPrivateKey) key).getParams().getOrder());
+    }
+
+    /** Written by OpenSSL 3, which has two ways of its own to lock a key. */
+    private static PrivateKey file(String name, String password) throws IOException {
+        return PemKey.read(Files.readString(Path.of("src/test/resources/pem", name)), Optional.of(password));
+    }
+
+    @Test
+    void aKeyWithAPasswordIsTheSameKey() throws IOException {
+        BigInteger secret = ((ECPrivateKey) file("plain.pem", "not needed")).getS();
+        for (String locked : List.of("pkcs8-aes.pem", "pkcs8-3des.pem", "sec1-aes.pem")) {
+            ECPrivateKey opened = (ECPrivateKey) file(locked, "open-sesame");
+            assertThat(opened.getS()).as(locked).isEqualTo(secret);
+        }
+        PrivateKey rsa = file("rsa-plain.pem", "not needed");
+        for (String locked : List.of("pkcs1-aes.pem", "pkcs1-3des.pem")) {
+            assertThat(file(locked, "open-sesame")).as(locked).isEqualTo(rsa);
+        }
+        assertThat(file("ed25519.pem", "not needed").getAlgorithm()).isEqualTo("EdDSA");
+    }
+
+    @Test
+    void aWrongPasswordIsSaid() {
+        for (String locked : List.of("pkcs8-aes.pem", "sec1-aes.pem", "pkcs1-3des.pem")) {
+            assertThatThrownBy(() -> file(locked, "open-barley"))
+                    .as(locked)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageNotContaining("open-barley");
+        }
     }
 
     @Test
