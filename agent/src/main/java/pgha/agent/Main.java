@@ -13,8 +13,8 @@ import pgha.agent.ha.ExitCode;
 /**
  * The daemon: {@code pgha-agent CONFIG}.
  *
- * <p>Arguments, configuration, run, exit code: 0 stopped as asked, 1 wrong usage, 2 configuration refused, 3 data
- * directory of another cluster, 70 bug.
+ * <p>Arguments, configuration, run, exit code: 0 stopped as asked, 64 wrong usage, 65 data directory of another
+ * cluster, 70 bug, 78 configuration refused. The JVM's own are others: 1 if it cannot start, 3 if its heap is full.
  */
 public final class Main {
     private static final String USAGE = """

@@ -22,8 +22,8 @@ import pgha.lab.cluster.LabNode;
 
 /** What the agent cannot work with is refused in one clear sentence and with its exit code. */
 final class BadInputIT {
-    private static final int CONFIGURATION_REFUSED = 2;
-    private static final int FOREIGN_DATA = 3;
+    private static final int CONFIGURATION_REFUSED = 78;
+    private static final int FOREIGN_DATA = 65;
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final String FILE = "/var/lib/postgresql/bad.yml";
 
