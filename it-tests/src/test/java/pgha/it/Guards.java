@@ -33,6 +33,17 @@ final class Guards {
         return !word(cluster, node, "guard.state", 1).equals("0");
     }
 
+    /** When it is going to stop PostgreSQL, in hundredths of a second on {@link #bootClock}. */
+    static long deadline(LabCluster cluster, LabNode node) {
+        return Long.parseLong(word(cluster, node, "guard.state", 1));
+    }
+
+    /** The clock on which it counts. */
+    static long bootClock(LabNode node) {
+        String uptime = node.host().read("/proc/uptime").orElseThrow();
+        return Long.parseLong(uptime.substring(0, uptime.indexOf(' ')).replace(".", ""));
+    }
+
     static void awaitArmed(LabCluster cluster, LabNode node, boolean armed) {
         Patience.demand(
                 "the guard on " + node.name() + (armed ? " is armed" : " is disarmed"),

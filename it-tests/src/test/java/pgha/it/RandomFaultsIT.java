@@ -34,6 +34,8 @@ final class RandomFaultsIT {
             names = {
                 "AGENT_KILLED",
                 "AGENT_STOPPED",
+                "AGENT_OUT_OF_MEMORY",
+                "CLOCK_STEPPED",
                 "POSTMASTER_KILLED",
                 "POWER_LOSS",
                 "NODE_ALONE",

@@ -38,10 +38,12 @@ public final class LabNode {
 
     private final Lab lab;
     private final LabHost host;
+    private final InnerFaults innerFaults;
 
     LabNode(Lab lab, String name) {
         this.lab = lab;
         this.host = lab.host(name);
+        this.innerFaults = new InnerFaults(host);
     }
 
     public String name() {
@@ -69,10 +71,17 @@ public final class LabNode {
 
     /** Starts the packaged agent as the systemd unit does: user postgres with two ambient capabilities. */
     public LabProcess startAgent() {
-        Launch launch = Launch.as("postgres", "/opt/pgha-agent/bin/pgha-agent", CONFIGURATION)
-                .withCapabilities("net_admin", "net_raw")
-                .withLog(LOG);
-        return host.start(AGENT, launch);
+        return host.start(AGENT, agentLaunch().withLog(LOG));
+    }
+
+    /** Faults inside of the programs of this node, once they are prepared. */
+    public InnerFaults innerFaults() {
+        return innerFaults;
+    }
+
+    /** The agent as {@link #startAgent} starts it, run until it ends by itself, at most for {@code limit}. */
+    public Command.Result runAgent(Duration limit) {
+        return host.exec(limit, agentLaunch());
     }
 
     /** Runs the agent with the configuration of another file until it ends by itself, at most for {@code limit}. */
@@ -198,6 +207,13 @@ public final class LabNode {
         if (!done.equals("done")) {
             throw new LabException("cannot run commands on " + name() + ": it answered " + done);
         }
+    }
+
+    private Launch agentLaunch() {
+        Launch launch = innerFaults.arePrepared()
+                ? innerFaults.agent(CONFIGURATION)
+                : Launch.as("postgres", "/opt/pgha-agent/bin/pgha-agent", CONFIGURATION);
+        return launch.withCapabilities("net_admin", "net_raw");
     }
 
     private RestReply ask(String method, String path, String body) {

@@ -46,6 +46,7 @@ public final class Arena implements AutoCloseable {
                         .withSetting("synchronous_mode", replication == Replication.SYNCHRONOUS ? "on" : "off"));
         cluster = fresh;
         fresh.nodes().forEach(disks::make);
+        fresh.nodes().forEach(node -> node.innerFaults().prepare());
         fresh.startAgents();
         fresh.awaitReady();
         return fresh;

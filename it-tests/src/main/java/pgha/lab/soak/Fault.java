@@ -8,6 +8,7 @@ import java.util.Set;
 public enum Fault {
     AGENT_KILLED("the agent gets SIGKILL and is started again at the end"),
     AGENT_STOPPED("the agent gets SIGSTOP, at the end SIGCONT"),
+    AGENT_OUT_OF_MEMORY("the agent's Java heap is full; it is started again at the end"),
     POSTMASTER_KILLED("the postmaster gets SIGKILL"),
     POSTMASTER_STOPPED("the postmaster gets SIGSTOP, at the end SIGCONT"),
     GUARD_KILLED("the lease guard gets SIGKILL"),
@@ -17,6 +18,7 @@ public enum Fault {
     WALRECEIVER_STOPPED("a replica's WAL receiver gets SIGSTOP, at the end SIGCONT"),
     HOST_FROZEN("every process of the host stands still, its kernel does not"),
     POWER_LOSS("the host loses power, and boots at the end"),
+    CLOCK_STEPPED("the host's wall clock goes an hour forward, and at the end an hour back"),
     LINK_FLAP("the host's cable comes loose and is plugged in again, over and over"),
     NODE_ALONE("the host is cut off from everybody"),
     NODE_FROM_PEERS("the host is cut off from the other nodes"),
@@ -51,7 +53,7 @@ public enum Fault {
             // No host is lost, but the store breaks its promise: the primary is stopped at once, not in order.
             ETCD_GOES_BACK,
             LEADER_OVERWRITTEN);
-    private static final Set<Fault> OF_THE_AGENT = EnumSet.of(AGENT_KILLED, AGENT_STOPPED);
+    private static final Set<Fault> OF_THE_AGENT = EnumSet.of(AGENT_KILLED, AGENT_STOPPED, AGENT_OUT_OF_MEMORY);
     private static final Set<Fault> OF_THE_GUARD = EnumSet.of(GUARD_KILLED, GUARD_STOPPED);
 
     private final String sentence;
@@ -75,6 +77,11 @@ public enum Fault {
                 || faults.contains(AGENT_AND_GUARD_KILLED)
                 || (faults.stream().anyMatch(OF_THE_AGENT::contains)
                         && faults.stream().anyMatch(OF_THE_GUARD::contains));
+    }
+
+    /** True if an order to hand over is part of it. */
+    boolean isSwitchover() {
+        return this == SWITCHOVER || this == SLOW_SHUTDOWN;
     }
 
     /** In words of people: {@code power loss}. */

@@ -29,6 +29,12 @@ final class HostFaults {
         return () -> Recovery.boot(scene.disks(), node);
     }
 
+    static Runnable stepClock(Scene scene, Victim victim) {
+        LabNode node = scene.node(victim);
+        node.innerFaults().stepClock(Duration.ofHours(1));
+        return () -> node.innerFaults().stepClock(Duration.ZERO);
+    }
+
     /** On a thread of its own until it is ended. */
     static Runnable linkFlap(Scene scene, Victim victim) {
         LabHost host = scene.node(victim).host();

@@ -2,7 +2,6 @@ package pgha.lab.soak;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +25,8 @@ record Options(
         int rounds) {
     private static final Set<String> KEYS =
             Set.of("lab", "replication", "seed", "for", "logs", "rounds", "round", "fault");
+    private static final String AMID_SWITCHOVER = "+switchover";
+    private static final String EVERY_FAULT = "all,all" + AMID_SWITCHOVER;
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     Options {
@@ -47,13 +48,11 @@ record Options(
         Optional<String> round = Optional.ofNullable(values.get("round"));
         Optional<String> rounds = Optional.ofNullable(values.get("rounds"));
         boolean everything = faults.isEmpty() && round.isEmpty() && rounds.isEmpty();
-        List<Plan> first = new ArrayList<>();
-        faults.ifPresent(names -> Arrays.stream(names.split(","))
-                .map(name -> Plan.alone(Fault.valueOf(name.toUpperCase(Locale.ROOT))))
-                .forEach(first::add));
-        if (everything) {
-            Arrays.stream(Fault.values()).map(Plan::alone).forEach(first::add);
-        }
+        List<Plan> first = faults.or(() -> everything ? Optional.of(EVERY_FAULT) : Optional.empty())
+                .map(list -> Arrays.stream(list.split(",")))
+                .orElseGet(Stream::empty)
+                .flatMap(Options::planned)
+                .toList();
         return new Options(
                 values.getOrDefault("lab", "soak"),
                 Replication.valueOf(
@@ -73,6 +72,16 @@ record Options(
                 IntStream.iterate(from, number -> number + 1)
                         .limit(rounds)
                         .mapToObj(number -> Plan.random(seed, number)));
+    }
+
+    /** What a word of {@code fault=} asks for: one fault, or all, each alone or amid a switchover. */
+    private static Stream<Plan> planned(String word) {
+        boolean amid = word.endsWith(AMID_SWITCHOVER);
+        String name = amid ? word.substring(0, word.length() - AMID_SWITCHOVER.length()) : word;
+        Stream<Fault> faults = name.equals("all")
+                ? Arrays.stream(Fault.values())
+                : Stream.of(Fault.valueOf(name.toUpperCase(Locale.ROOT)));
+        return amid ? faults.filter(fault -> !fault.isSwitchover()).map(Plan::amidSwitchover) : faults.map(Plan::alone);
     }
 
     private static Duration duration(String text) {

@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 /** The faults of one round. The same seed and number make the same plan. */
 public record Plan(String name, List<Strike> strikes) {
     private static final Duration ALONE = Duration.ofSeconds(8);
+    /** Long enough for any fault to take hold, and too short for a lease of five seconds to end. */
+    private static final Duration IN_THE_MIDDLE = Duration.ofMillis(700);
+
     private static final double SHORTEST_MILLIS = 100;
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int LATEST_SECOND_MILLIS = 4000;
@@ -24,6 +27,15 @@ public record Plan(String name, List<Strike> strikes) {
     /** The fault alone, on the primary, for longer than a lease of five seconds. */
     public static Plan alone(Fault fault) {
         return new Plan(fault.words(), List.of(new Strike(fault, Victim.PRIMARY, Duration.ZERO, ALONE)));
+    }
+
+    /** The fault on a primary that is handing over, or about to: an operator's order comes in the middle of it. */
+    public static Plan amidSwitchover(Fault fault) {
+        return new Plan(
+                fault.words() + " amid a switchover",
+                List.of(
+                        new Strike(fault, Victim.PRIMARY, Duration.ZERO, ALONE),
+                        new Strike(Fault.SWITCHOVER, Victim.PRIMARY, IN_THE_MIDDLE, ALONE.minus(IN_THE_MIDDLE))));
     }
 
     /** Two different faults, near in time, each as long as chance has it. */

@@ -1,5 +1,6 @@
 package pgha.lab.soak;
 
+import java.time.Duration;
 import pgha.lab.LabProcess;
 import pgha.lab.Signal;
 import pgha.lab.cluster.LabNode;
@@ -8,6 +9,7 @@ import pgha.lab.cluster.LabNode;
 final class ProcessFaults {
     private static final String GUARD = "lease-guard";
     private static final String WAL_RECEIVER = "walreceiver";
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private ProcessFaults() {}
 
@@ -19,6 +21,19 @@ final class ProcessFaults {
 
     static Runnable stopAgent(Scene scene, Victim victim) {
         return stop(scene.node(victim).runningAgent());
+    }
+
+    static Runnable fillHeapOfAgent(Scene scene, Victim victim) {
+        LabNode node = scene.node(victim);
+        // There must be one.
+        LabProcess agent = node.runningAgent();
+        node.innerFaults().fillHeap();
+        return () -> {
+            // One whose other faults keep it from dying of this one is not left half dead.
+            agent.signal(Signal.KILL);
+            agent.awaitExit(LIMIT);
+            Recovery.startAgent(node);
+        };
     }
 
     static Runnable killPostmaster(Scene scene, Victim victim) {

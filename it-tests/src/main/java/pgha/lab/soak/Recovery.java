@@ -25,6 +25,7 @@ final class Recovery {
         for (LabNode node : cluster.nodes()) {
             boot(disks, node);
             disks.free(node);
+            node.innerFaults().stepClock(Duration.ZERO);
         }
     }
 

@@ -13,9 +13,11 @@ import pgha.lab.cluster.LabNode;
 
 /** Plays round after round until the time is over, keeps the logs of those that fail, and ends with the table. */
 public final class Soak {
-    private static final String USAGE = "usage: Soak [seed=N] [for=90s|30m|8h] [rounds=N] [round=N] [fault=NAME,NAME]"
+    private static final String USAGE = "usage: Soak [seed=N] [for=90s|30m|8h] [rounds=N] [round=N]"
+            + " [fault=NAME|all|NAME+switchover|all+switchover,...]"
             + " [logs=DIRECTORY] [lab=NAME]"
-            + " [replication=synchronous]; every fault alone comes first, unless rounds, round or fault are given";
+            + " [replication=synchronous]; every fault alone, and each amid a switchover, come first,"
+            + " unless rounds, round or fault are given";
 
     private final Arena arena;
     private final Path logs;

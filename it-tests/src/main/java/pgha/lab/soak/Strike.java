@@ -10,6 +10,7 @@ public record Strike(Fault fault, Victim victim, Duration after, Duration lasts)
         return switch (fault) {
             case AGENT_KILLED -> ProcessFaults.killAgent(scene, victim);
             case AGENT_STOPPED -> ProcessFaults.stopAgent(scene, victim);
+            case AGENT_OUT_OF_MEMORY -> ProcessFaults.fillHeapOfAgent(scene, victim);
             case POSTMASTER_KILLED -> ProcessFaults.killPostmaster(scene, victim);
             case POSTMASTER_STOPPED -> ProcessFaults.stopPostmaster(scene, victim);
             case GUARD_KILLED -> ProcessFaults.killGuard(scene, victim);
@@ -19,6 +20,7 @@ public record Strike(Fault fault, Victim victim, Duration after, Duration lasts)
             case WALRECEIVER_STOPPED -> ProcessFaults.stopWalReceiver(scene, victim);
             case HOST_FROZEN -> HostFaults.freeze(scene, victim);
             case POWER_LOSS -> HostFaults.powerLoss(scene, victim);
+            case CLOCK_STEPPED -> HostFaults.stepClock(scene, victim);
             case LINK_FLAP -> HostFaults.linkFlap(scene, victim);
             case NODE_ALONE -> NetworkFaults.alone(scene, victim);
             case NODE_FROM_PEERS -> NetworkFaults.fromPeers(scene, victim);

@@ -3,8 +3,9 @@
  *
  * <pre>
  *   Plan (seed, round) ─► Round: load ─ faults begin and end ─ all healed ─ ready ─► History + FinalState
- *     one fault alone,                                                                 │
- *     later two at random                                  Judge: what these faults excuse ─► Report ─► SoakTable
+ *     one fault alone, then                                                            │
+ *     amid a switchover,                                                               │
+ *     then two at random                                   Judge: what these faults excuse ─► Report ─► SoakTable
  * </pre>
  *
  * <p>{@link pgha.lab.soak.Soak} is the program; tests play rounds of their choice. A round is given by the seed and its number
@@ -14,9 +15,10 @@
  * cut off, since replication is asynchronous, and direct writes at two nodes at once where nothing on the host was left
  * that could have stopped them. Nothing excuses two nodes that serve at once under the VIP.
  *
- * <p>Not played: a wall clock that is stepped, since all hosts share the machine's, and disks that fail or stall.
+ * <p>Not played: disks that fail or stall.
  *
- * <p>Every node keeps PostgreSQL on a small file system of its own, so that it can be filled.
+ * <p>Every node keeps PostgreSQL on a small file system of its own, so that it can be filled, and its programs run over
+ * {@link pgha.lab.cluster.InnerFaults}, so that its wall clock can be stepped and the agent's heap filled.
  */
 @NullMarked
 package pgha.lab.soak;

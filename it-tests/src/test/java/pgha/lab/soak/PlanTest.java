@@ -31,6 +31,19 @@ final class PlanTest {
     }
 
     @Test
+    void everyFaultIsPlayedAloneAndAmidASwitchoverBeforeChanceHasItsTurn() {
+        List<String> names = Options.parse(List.of("seed=1")).first().stream()
+                .map(Plan::name)
+                .toList();
+
+        assertThat(names).hasSize(2 * Fault.values().length - 2).contains("power loss", "power loss amid a switchover");
+        assertThat(Options.parse(List.of("fault=power_loss+switchover,hba_broken"))
+                        .plans())
+                .extracting(Plan::name)
+                .containsExactly("power loss amid a switchover", "hba broken");
+    }
+
+    @Test
     void everyStrikeBeginsAndEndsInItsTime() {
         Strike longer = new Strike(Fault.POWER_LOSS, Victim.PRIMARY, Duration.ZERO, Duration.ofSeconds(9));
         Strike shorter = new Strike(Fault.SWITCHOVER, Victim.REPLICA, Duration.ofSeconds(1), Duration.ofSeconds(2));
