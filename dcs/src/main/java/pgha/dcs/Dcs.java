@@ -115,7 +115,8 @@ public interface Dcs extends AutoCloseable {
      * Writes the synchronous state, or takes it away, if it is unchanged since {@code expected} and the leader key is
      * {@code self}'s.
      */
-    DcsReply<Revision> putSync(MemberName self, Optional<SyncState> next, Revision expected, Duration timeout);
+    DcsReply<Revision> putSync(
+            MemberName self, LeaseId lease, Optional<SyncState> next, Revision expected, Duration timeout);
 
     /** Removes every key of the cluster, whoever leads it; for an operator who wants it forgotten. */
     DcsReply<Revision> removeCluster(Duration timeout);

@@ -223,8 +223,9 @@ public final class InMemoryDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> putSync(MemberName self, Optional<SyncState> next, Revision expected, Duration timeout) {
-        return send(txns.putSync(self, next, expected));
+    public DcsReply<Revision> putSync(
+            MemberName self, LeaseId lease, Optional<SyncState> next, Revision expected, Duration timeout) {
+        return send(txns.putSync(self, lease, next, expected));
     }
 
     @Override

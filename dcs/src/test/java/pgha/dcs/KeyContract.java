@@ -171,15 +171,17 @@ public interface KeyContract {
 
     @Test
     default void theSynchronousStateIsReplacedOnlyIfItWasSeen() {
+        LeaseId lease = world().lease();
         SyncState sync = new SyncState(A, 0, new TreeSet<>(List.of(B)), Revision.ZERO);
-        refused(world().dcs().putSync(A, Optional.of(sync), Revision.ZERO, TIMEOUT), "sync does not exist");
-        done(world().dcs().takeLeaderKey(A, world().lease(), TIMEOUT));
-        Revision first = done(world().dcs().putSync(A, Optional.of(sync), Revision.ZERO, TIMEOUT));
-        refused(world().dcs().putSync(A, Optional.of(sync), Revision.ZERO, TIMEOUT), "sync is");
-        refused(world().dcs().putSync(B, Optional.of(sync), first, TIMEOUT), "sync is");
+        refused(world().dcs().putSync(A, lease, Optional.of(sync), Revision.ZERO, TIMEOUT), "sync does not exist");
+        done(world().dcs().takeLeaderKey(A, lease, TIMEOUT));
+        Revision first = done(world().dcs().putSync(A, lease, Optional.of(sync), Revision.ZERO, TIMEOUT));
+        refused(world().dcs().putSync(A, lease, Optional.of(sync), Revision.ZERO, TIMEOUT), "sync is");
+        refused(world().dcs().putSync(B, lease, Optional.of(sync), first, TIMEOUT), "sync is");
+        refused(world().dcs().putSync(A, world().lease(), Optional.of(sync), first, TIMEOUT), "leader");
         assertThat(world().view().sync()).contains(new SyncState(A, 0, sync.voters(), first));
 
-        done(world().dcs().putSync(A, Optional.empty(), first, TIMEOUT));
+        done(world().dcs().putSync(A, lease, Optional.empty(), first, TIMEOUT));
         assertThat(world().store().value(KEYS.sync())).isEmpty();
     }
 }

@@ -86,7 +86,7 @@ public sealed interface Action {
     record Answer(OrderId id, boolean good, String sentence) implements Action {}
 
     /** Write the synchronous state, or take it away, if nobody has written it since {@code expected}. */
-    record WriteSync(Optional<SyncState> next, Revision expected) implements Action {}
+    record WriteSync(LeaseId lease, Optional<SyncState> next, Revision expected) implements Action {}
 
     /** Have the running server's commits wait for these; empty for whom the settings name. */
     record SetSyncNames(Optional<SyncNames> names) implements Action {}

@@ -27,12 +27,17 @@ final class Bootstrap {
     static Decision begin(Situation s) {
         return switch (s.view().initialize()) {
             case InitializeKey.Absent absent ->
-                s.self().mayBootstrap()
-                        ? Decision.of(Reason.CLAIM_CLUSTER).then(new Action.ClaimInitialize())
-                        : Decision.of(Reason.NOT_A_BEGINNER);
+                // Somebody may have it still, in a directory whose server is down or whose agent cannot be heard.
+                s.state().cluster().existed() ? Decision.of(Reason.CLUSTER_LOST) : claim(s);
             case InitializeKey.Claimed claimed -> begin(s, claimed);
             case InitializeKey.Done done -> Decision.of(Reason.NOTHING_TO_CLONE_FROM);
         };
+    }
+
+    private static Decision claim(Situation s) {
+        return s.self().mayBootstrap()
+                ? Decision.of(Reason.CLAIM_CLUSTER).then(new Action.ClaimInitialize())
+                : Decision.of(Reason.NOT_A_BEGINNER);
     }
 
     private static Decision begin(Situation s, InitializeKey.Claimed claimed) {

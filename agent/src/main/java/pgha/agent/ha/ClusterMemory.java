@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Member;
@@ -21,6 +22,7 @@ import pgha.dcs.model.Revision;
  * @param view the last one, own writes included; it grows old while {@code linkUp} is false
  * @param seenTo up to where nothing can have been missed; the view is newer if we wrote the leader key since
  * @param settings the last valid ones, so that a lost or broken key changes nothing
+ * @param existed whether the store ever said that there is a cluster
  * @param lastLeader who led last
  * @param electorate the members of the last view that had a leader: a dead member's key disappears with the leader's,
  *     and it is the one that must be asked
@@ -33,13 +35,14 @@ public record ClusterMemory(
         Revision seenTo,
         boolean linkUp,
         ClusterSettings settings,
+        boolean existed,
         Optional<MemberName> lastLeader,
         SortedMap<MemberName, Member> electorate,
         Optional<Moment> vacantSeenAt,
         Optional<Overwritten> overwritten) {
 
-    /** Whose name stood there before, and when we saw it. */
-    public record Overwritten(MemberName formerly, Moment seenAt) {}
+    /** Whose name stood there before, if we know, and when we saw it. */
+    public record Overwritten(Optional<MemberName> formerly, Moment seenAt) {}
 
     public ClusterMemory {
         electorate = Collections.unmodifiableSortedMap(new TreeMap<>(electorate));
@@ -51,6 +54,7 @@ public record ClusterMemory(
                 Revision.ZERO,
                 false,
                 defaults,
+                false,
                 Optional.empty(),
                 Collections.emptySortedMap(),
                 Optional.empty(),
@@ -74,6 +78,7 @@ public record ClusterMemory(
                 upTo,
                 true,
                 next.settings().orElse(settings),
+                existed || next.initialize() instanceof InitializeKey.Done,
                 next.leader().map(LeaderRecord::name).or(() -> lastLeader),
                 vacant ? withAddressesOf(next) : withLeaderOf(next),
                 vacant ? vacantSeenAt.or(() -> Optional.of(now)) : Optional.empty(),
@@ -92,11 +97,10 @@ public record ClusterMemory(
         if (same.isPresent()) {
             return overwritten.filter(o -> !isOwnRebinding(same.get(), ours));
         }
-        Optional<MemberName> led = ours.lease().equals(LeaseId.NONE) ? lastLeader : Optional.empty();
-        return before.map(LeaderRecord::name)
-                .or(() -> led)
-                .filter(name -> !name.equals(ours.name()))
-                .map(former -> new Overwritten(former, now));
+        Optional<MemberName> former = before.map(LeaderRecord::name).or(() -> lastLeader);
+        boolean byHand = before.isPresent() || ours.lease().equals(LeaseId.NONE);
+        boolean onlyWeLed = former.filter(ours.name()::equals).isPresent();
+        return byHand && !onlyWeLed ? Optional.of(new Overwritten(former, now)) : Optional.empty();
     }
 
     /** Whoever writes it by hand ties it to no lease, and a snapshot to the one of then. */
@@ -105,7 +109,8 @@ public record ClusterMemory(
     }
 
     ClusterMemory lostLink() {
-        return new ClusterMemory(view, seenTo, false, settings, lastLeader, electorate, vacantSeenAt, overwritten);
+        return new ClusterMemory(
+                view, seenTo, false, settings, existed, lastLeader, electorate, vacantSeenAt, overwritten);
     }
 
     /** Our own write of the leader key, before the watch tells us of it. */

@@ -25,6 +25,17 @@ final class Divergence {
                 .map(end -> "we have timeline %s up to %s, it went on at %s".formatted(ours, position, end));
     }
 
+    /**
+     * Why nothing is to be given up for this leader: the cluster has been on a timeline that it never saw, so that it
+     * became the leader by a mistake, and what would be put aside may be the only copy of what was acknowledged.
+     */
+    static Optional<String> leftBehind(Situation s, Member leader) {
+        return leader.timeline()
+                .filter(theirs -> theirs.isBehind(s.clusterTimeline()))
+                .map(theirs -> "it is on timeline %s and the cluster was on %s: nothing here is given up for it"
+                        .formatted(theirs, s.clusterTimeline()));
+    }
+
     /** Where {@code ours} was left on the way to {@code theirs}; empty if they are the same, or nobody has said. */
     static Optional<Lsn> endOf(Situation s, Timeline theirs, Timeline ours) {
         return s.view()

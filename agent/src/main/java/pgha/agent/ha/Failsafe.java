@@ -62,6 +62,10 @@ final class Failsafe {
 
     /** Keeps the map in the store what the members are. */
     static Optional<Action> upkeep(Situation s, LeaseTerm term) {
+        if (term.basis() == LeaseTerm.Basis.MEMBERS) {
+            // Whoever is added now has not given the word that we still count on, and may be electable first.
+            return Optional.empty();
+        }
         SortedMap<MemberName, String> wanted = new TreeMap<>();
         if (s.settings().failsafeMode()) {
             for (Member member : s.view().members().values()) {

@@ -25,6 +25,8 @@ public enum Reason {
     BOOTSTRAP_WAIT("waiting for %s to begin the cluster"),
     NOT_A_BEGINNER("no cluster yet, and this node has no bootstrap section: waiting for another to begin it"),
     NOTHING_TO_CLONE_FROM("no data here and no leader: waiting for a leader to clone from"),
+    CLUSTER_LOST(
+            "no data here, and the store has lost the cluster: start its primary, or restart this agent to begin another"),
     UNKNOWN_CLUSTER("the store knows no cluster and this copy was a replica: start the last primary first"),
     RESTORE_IDENTITY("the store knows no cluster: writing the identity of the one we have"),
 
@@ -81,7 +83,7 @@ public enum Reason {
 
     // Blind
     REBIND("the leader key is ours under a lease that we cannot count on: putting it under a new one"),
-    ASK_FORMER("the leader key was changed by hand from %s to us: asking %s whether it still writes"),
+    ASK_FORMER("the leader key was changed to us by hand: waiting until %s cannot be writing any more"),
     CATCHING_UP("we hold the lease: waiting to see all that the store held before that"),
     TAKING("asked for the leader key: waiting for the answer"),
     LOOK_AGAIN("the store did not answer our request for the leader key: it may have happened"),

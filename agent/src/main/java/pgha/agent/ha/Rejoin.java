@@ -84,7 +84,9 @@ final class Rejoin {
         Timeline ours = control.timeline();
         if (theirs.equals(ours)) {
             // Two promotions got the same number, and pg_rewind believes in numbers: it would find nothing to do.
-            return new Plan.CloneAnew("both of us wrote on timeline " + ours);
+            return Divergence.leftBehind(s, leader)
+                    .<Plan>map(Plan.Wait::new)
+                    .orElseGet(() -> new Plan.CloneAnew("both of us wrote on timeline " + ours));
         }
         Optional<Lsn> end = Divergence.endOf(s, theirs, ours);
         if (ours.isBehind(theirs) && !historyReaches(s, theirs)) {
@@ -108,6 +110,10 @@ final class Rejoin {
 
     /** Rewind if that can be; else a new copy, if the settings say so. */
     private static Plan repair(Situation s, Member leader, String why) {
+        Optional<String> wrong = Divergence.leftBehind(s, leader);
+        if (wrong.isPresent()) {
+            return new Plan.Wait(wrong.get());
+        }
         boolean mayRewind =
                 s.settings().postgres().usePgRewind().orElse(s.self().usePgRewind());
         Optional<Failures.Failure> failed = s.failures().of(Rewind.class);

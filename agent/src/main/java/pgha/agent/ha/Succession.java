@@ -79,7 +79,9 @@ final class Succession {
         }
         return Optional.of(Decision.of(Reason.TAKE_SYNC, sync.get().leader())
                 .then(new Action.WriteSync(
-                        Optional.of(taken(s, sync.get())), sync.get().revision())));
+                        term.lease(),
+                        Optional.of(taken(s, sync.get())),
+                        sync.get().revision())));
     }
 
     /**

@@ -164,7 +164,8 @@ final class SwitchoverRules {
         SwitchoverRequest request = present.get();
         MemberName self = s.self().name();
         if (request.candidate().filter(self::equals).isPresent()) {
-            // A key that went in any other way may have a leader that still writes: then it asks, as in any race. So it does
+            // A key that went in any other way may have a leader that still writes: then it asks, as in any race. So it
+            // does
             // where having every commit takes the word of others.
             boolean asksNobody = s.view().handedOver() && Succession.votesWanted(s) == 0;
             return asksNobody ? Optional.of(asCandidate(s, since, me, openAt)) : Optional.empty();

@@ -3,6 +3,7 @@ package pgha.agent.ha;
 import java.util.List;
 import java.util.Optional;
 import pgha.agent.ha.Observation.Sql;
+import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
@@ -12,18 +13,21 @@ final class SyncKeeping {
     private SyncKeeping() {}
 
     /** Beside serving; at most one action, and none while another is under way, since each rests on the one before. */
-    static List<Action> upkeep(Situation s, Sql sql) {
+    static List<Action> upkeep(Situation s, Sql sql, LeaseId lease) {
         SyncMemory memory = s.state().synchrony();
         boolean busy = s.isInFlight(ActionKey.WRITE_SYNC) || s.isInFlight(ActionKey.SET_SYNC_NAMES);
         if (busy || memory.seen().isEmpty() || s.task().isPresent()) {
             return List.of();
         }
-        return s.settings().synchronousMode() == SynchronousMode.OFF ? ending(s, sql) : List.copyOf(keeping(s, sql));
+        return s.settings().synchronousMode() == SynchronousMode.OFF
+                ? ending(s, sql, lease)
+                : List.copyOf(keeping(s, sql, lease));
     }
 
-    private static List<Action> keeping(Situation s, Sql sql) {
+    private static List<Action> keeping(Situation s, Sql sql, LeaseId lease) {
         return switch (SyncQuorum.next(facts(s, sql))) {
-            case SyncQuorum.Step.Write write -> List.of(new Action.WriteSync(Optional.of(write.next()), revision(s)));
+            case SyncQuorum.Step.Write write ->
+                List.of(new Action.WriteSync(lease, Optional.of(write.next()), revision(s)));
             case SyncQuorum.Step.Give give -> List.of(new Action.SetSyncNames(Optional.of(give.names())));
             case SyncQuorum.Step.Nothing nothing -> List.of();
         };
@@ -70,9 +74,9 @@ final class SyncKeeping {
     }
 
     /** The mode is off: nobody may rely on the store any more, and then the names are the user's own again. */
-    private static List<Action> ending(Situation s, Sql sql) {
+    private static List<Action> ending(Situation s, Sql sql, LeaseId lease) {
         if (s.view().sync().isPresent()) {
-            return List.of(new Action.WriteSync(Optional.empty(), revision(s)));
+            return List.of(new Action.WriteSync(lease, Optional.empty(), revision(s)));
         }
         return sql.synchrony().ours() ? List.of(new Action.SetSyncNames(Optional.empty())) : List.of();
     }

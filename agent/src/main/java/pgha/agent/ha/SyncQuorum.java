@@ -115,7 +115,8 @@ final class SyncQuorum {
 
     /** The voters without some of those who are not waited for, and with some who will be. */
     private static List<SortedSet<MemberName>> choices(Facts f) {
-        List<MemberName> leaving = new ArrayList<>(without(f.promise().voters(), f.target().names()));
+        List<MemberName> leaving =
+                new ArrayList<>(without(f.promise().voters(), f.target().names()));
         f.running()
                 .map(names -> without(f.promise().voters(), names.names()))
                 .ifPresent(names -> leaving.addAll(without(names, leaving)));

@@ -127,7 +127,7 @@ final class Upkeep {
         status(s, sql).ifPresent(actions::add);
         slots(s, sql).ifPresent(actions::add);
         Failsafe.upkeep(s, term).ifPresent(actions::add);
-        actions.addAll(SyncKeeping.upkeep(s, sql));
+        actions.addAll(SyncKeeping.upkeep(s, sql, term.lease()));
         if (sql.checkpointTimeline().isBehind(sql.timeline())) {
             actions.add(new Action.Checkpoint());
         }

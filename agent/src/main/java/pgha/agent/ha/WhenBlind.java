@@ -1,14 +1,16 @@
 package pgha.agent.ha;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import pgha.agent.ha.ClusterMemory.Overwritten;
 import pgha.agent.ha.Leadership.Unknown;
 import pgha.agent.ha.TaskSpec.StartReplica;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 
 /** We cannot know who leads, or cannot count on it. */
@@ -27,49 +29,59 @@ final class WhenBlind {
             // The watch was quicker than the answer.
             return Decision.of(Reason.TAKING);
         }
-        Optional<MemberName> writer = s.state()
-                .cluster()
-                .overwritten()
-                .filter(o -> mayStillWrite(o, s, seen))
-                .map(Overwritten::formerly)
-                .or(() -> silentWriter(s));
-        if (writer.isPresent() && !s.postgres().mayWrite()) {
-            return ask(writer.get(), s, seen);
+        SortedSet<MemberName> suspects = suspects(s);
+        SortedSet<MemberName> writers = new TreeSet<>(suspects);
+        writers.removeIf(name -> !mayStillWrite(name, s, seen));
+        if (!writers.isEmpty() && !s.postgres().mayWrite()) {
+            return ask(suspects, writers, s, seen);
         }
         Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
         return decision.then(new Action.RebindLease(seen));
     }
 
+    /** Who has to be asked before we write, since nobody elected us: who led before, or anybody if we do not know. */
+    private static SortedSet<MemberName> suspects(Situation s) {
+        SortedSet<MemberName> names = new TreeSet<>(silentWriters(s).keySet());
+        s.state().cluster().overwritten().ifPresent(key -> key.formerly()
+                .ifPresentOrElse(names::add, () -> names.addAll(s.peers())));
+        return names;
+    }
+
+    /** Heard while the key was vacant: see vacant/leader-key-written-into-a-vacancy.txt. */
+    private static SortedMap<MemberName, Moment> silentWriters(Situation s) {
+        return s.state().polling().map(p -> p.silentWriters(s.now())).orElse(Collections.emptySortedMap());
+    }
+
     /** Until it says that it is no primary; or, if it is silent, until its lease must be over. */
-    private static boolean mayStillWrite(Overwritten key, Situation s, Revision seen) {
+    private static boolean mayStillWrite(MemberName suspect, Situation s, Revision seen) {
         Optional<Polling> polling = Canvassing.about(seen, s);
-        Optional<PeerAnswer.Spoke> spoke = polling.flatMap(p -> p.spoke(key.formerly()));
+        Optional<PeerAnswer.Spoke> spoke = polling.flatMap(p -> p.spoke(suspect));
         if (spoke.isPresent()) {
             // Its lease may be longer than the settings of now say.
             return spoke.get().mayWrite();
         }
         boolean mayAnswerYet = polling.filter(
-                        p -> !p.answers().containsKey(key.formerly()) && s.now().isBefore(p.concludesAt()))
+                        p -> !p.answers().containsKey(suspect) && s.now().isBefore(p.concludesAt()))
+                .isPresent();
+        boolean leaseMayLast = s.state()
+                .cluster()
+                .overwritten()
+                .filter(key -> s.now().isBefore(key.seenAt().plus(s.settings().ttl())))
                 .isPresent();
         return polling.isEmpty()
                 || mayAnswerYet
-                || s.now().isBefore(key.seenAt().plus(s.settings().ttl()));
+                || leaseMayLast
+                || silentWriters(s).containsKey(suspect);
     }
 
-    /** Heard while the key was vacant; see vacant/leader-key-written-into-a-vacancy.txt. */
-    private static Optional<MemberName> silentWriter(Situation s) {
-        return s.state().polling().flatMap(p -> p.silentWriters(s.now()).keySet().stream()
-                .findFirst());
-    }
-
-    private static Decision ask(MemberName former, Situation s, Revision seen) {
-        Decision decision = Decision.of(Reason.ASK_FORMER, former, former)
+    private static Decision ask(
+            SortedSet<MemberName> suspects, SortedSet<MemberName> writers, Situation s, Revision seen) {
+        Decision decision = Decision.of(Reason.ASK_FORMER, Canvassing.names(writers))
                 .lookAgainAt(s.now().plus(ASK_AGAIN), s.now());
         boolean askedJustNow = Canvassing.about(seen, s)
                 .filter(polling -> s.now().isBefore(polling.askedAt().plus(ASK_AGAIN)))
                 .isPresent();
-        SortedSet<MemberName> whom = new TreeSet<>(List.of(former));
-        return askedJustNow ? decision : decision.then(Canvassing.ask(seen, whom, s));
+        return askedJustNow ? decision : decision.then(Canvassing.ask(seen, suspects, s));
     }
 
     private static Decision withoutStore(Situation s) {

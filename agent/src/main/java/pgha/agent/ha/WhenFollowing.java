@@ -51,6 +51,10 @@ final class WhenFollowing {
         }
         Optional<String> diverged = Divergence.ofReplica(s, member.get(), sql.timeline(), sql.position());
         if (diverged.isPresent() && hasStrayed(s)) {
+            Optional<String> wrong = Divergence.leftBehind(s, member.get());
+            if (wrong.isPresent()) {
+                return Decision.of(Reason.FOLLOW_WAIT, leader, wrong.get());
+            }
             return Decision.of(Reason.REWIND_STOP, leader, diverged.get())
                     .start(new StopPostgres(
                             StopMode.FAST, s.now().plus(s.settings().retryTimeout()), false));

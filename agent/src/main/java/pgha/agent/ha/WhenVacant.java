@@ -89,8 +89,15 @@ final class WhenVacant {
         return s.view().initialize() instanceof InitializeKey.Absent;
     }
 
+    /** Who led last is behind nobody: it needs to hear only that no other writes. */
+    private static boolean suffices(Polling polling, Situation s) {
+        boolean weLed =
+                s.state().cluster().lastLeader().filter(s.self().name()::equals).isPresent();
+        return weLed ? polling.spoke().size() == polling.asked().size() : polling.allSpoke();
+    }
+
     private static Decision stand(Situation s, Revision since, Sql me, Polling polling) {
-        if (forgotten(s) && !polling.allSpoke()) {
+        if (forgotten(s) && !suffices(polling, s)) {
             return Decision.of(Reason.UNKNOWN_CLUSTER).lookAgainAt(askAgainAt(polling), s.now());
         }
         return switch (Candidacy.assess(s, me, polling)) {

@@ -136,8 +136,9 @@ final class MeasuredDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> putSync(MemberName self, Optional<SyncState> next, Revision expected, Duration timeout) {
-        return timed(Call.WRITE, () -> dcs.putSync(self, next, expected, timeout));
+    public DcsReply<Revision> putSync(
+            MemberName self, LeaseId lease, Optional<SyncState> next, Revision expected, Duration timeout) {
+        return timed(Call.WRITE, () -> dcs.putSync(self, lease, next, expected, timeout));
     }
 
     @Override

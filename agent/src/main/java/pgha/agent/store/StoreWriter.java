@@ -110,7 +110,7 @@ public final class StoreWriter implements Runnable {
     }
 
     public void write(Action.WriteSync order) {
-        order(ActionKey.WRITE_SYNC, () -> dcs.putSync(self, order.next(), order.expected(), budget()));
+        order(ActionKey.WRITE_SYNC, () -> dcs.putSync(self, order.lease(), order.next(), order.expected(), budget()));
     }
 
     @Override

@@ -20,14 +20,14 @@ class ClusterMemoryTest {
     @Test
     void aKeyThatGoesFromNameToNameWasOverwritten() {
         assertThat(seen(led("a", 5, 5, 9), led("b", 5, 10, 10)).overwritten())
-                .hasValueSatisfying(key -> assertThat(key.formerly().value()).isEqualTo("a"));
+                .hasValueSatisfying(key -> assertThat(key.formerly()).contains(new MemberName("a")));
     }
 
     /** The former leader may be serving yet: it has not heard of the backup. */
     @Test
     void aBackupFromATimeInWhichWeLedCountsAsOverwritten() {
         assertThat(seen(led("a", 70, 70, 90), led("b", 10, 10, 40)).overwritten())
-                .hasValueSatisfying(key -> assertThat(key.formerly().value()).isEqualTo("a"));
+                .hasValueSatisfying(key -> assertThat(key.formerly()).contains(new MemberName("a")));
     }
 
     @Test
@@ -51,6 +51,23 @@ class ClusterMemoryTest {
         assertThat(seen(led("b", 5, 5, 9)).overwritten()).isEmpty();
     }
 
+    /** No agent puts its name there without a lease. */
+    @Test
+    void aKeyUnderNoLeaseWasWrittenByHand() {
+        assertThat(seen(led("a", 5, 5, 9), vacant(10), byHand("b", 11)).overwritten())
+                .hasValueSatisfying(key -> assertThat(key.formerly()).contains(new MemberName("a")));
+        assertThat(seen(byHand("b", 11)).overwritten())
+                .hasValueSatisfying(key -> assertThat(key.formerly()).isEmpty());
+    }
+
+    @Test
+    void ourOwnWriteIsNoProofOfHavingSeenWhatCameBefore() {
+        ClusterMemory stood =
+                seen(led("a", 5, 5, 9), vacant(10)).tookLeaderKey(SELF, new LeaseId(2), new Revision(14), NOW);
+        assertThat(stood.isComplete()).isFalse();
+        assertThat(stood.saw(SELF, led("b", 14, 14, 14), NOW).isComplete()).isTrue();
+    }
+
     private static ClusterMemory seen(ClusterView... views) {
         ClusterMemory memory = ClusterMemory.nothing(ClusterCodec.settings("{}", new Revision(1)));
         for (ClusterView view : views) {
@@ -64,9 +81,15 @@ class ClusterMemoryTest {
     }
 
     private static ClusterView led(String name, long created, long modified, long at) {
-        LeaderRecord leader =
-                new LeaderRecord(new MemberName(name), new LeaseId(1), new Revision(created), new Revision(modified));
-        return with(Optional.of(leader), at);
+        return with(Optional.of(leader(name, new LeaseId(1), created, modified)), at);
+    }
+
+    private static ClusterView byHand(String name, long at) {
+        return with(Optional.of(leader(name, LeaseId.NONE, at, at)), at);
+    }
+
+    private static LeaderRecord leader(String name, LeaseId lease, long created, long modified) {
+        return new LeaderRecord(new MemberName(name), lease, new Revision(created), new Revision(modified));
     }
 
     private static ClusterView with(Optional<LeaderRecord> leader, long at) {

@@ -226,6 +226,7 @@ final class Situations {
                         view(settings).revision(),
                         linkUp,
                         settings,
+                        false,
                         Optional.of(B),
                         view(settings).members(),
                         Optional.of(NOW.minus(Duration.ofMillis(10))),

@@ -230,7 +230,8 @@ class SyncQuorumTest {
     }
 
     private static SyncPromise promise(Wanted wanted) {
-        int lacking = wanted.picked().size() - Math.min(wanted.count(), wanted.picked().size());
+        int lacking = wanted.picked().size()
+                - Math.min(wanted.count(), wanted.picked().size());
         return new SyncPromise(lacking, wanted.picked());
     }
 

@@ -124,7 +124,8 @@ class TablesTest {
                 writing(command));
         for (MemberName peer : both()) {
             if (command.option(peer.value()).isPresent()) {
-                round = round.heard(List.of(spoke(peer, command.list(peer.value()))), Situations.NOW.plus(Duration.ofSeconds(10)));
+                round = round.heard(
+                        List.of(spoke(peer, command.list(peer.value()))), Situations.NOW.plus(Duration.ofSeconds(10)));
             }
         }
         Candidacy.Verdict verdict = Candidacy.assess(
@@ -140,7 +141,8 @@ class TablesTest {
     /** Who said in the round before that it may be writing. */
     private static SortedMap<MemberName, Moment> writing(Command command) {
         SortedMap<MemberName, Moment> until = new TreeMap<>();
-        command.option("wrote").ifPresent(name -> until.put(new MemberName(name), Situations.NOW.plus(Duration.ofSeconds(5))));
+        command.option("wrote")
+                .ifPresent(name -> until.put(new MemberName(name), Situations.NOW.plus(Duration.ofSeconds(5))));
         return until;
     }
 

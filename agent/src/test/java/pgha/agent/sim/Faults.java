@@ -66,6 +66,7 @@ final class Faults {
     private int drawn;
     private Moment troubledUntil = Moment.EARLIEST;
     private Moment askedBy = Moment.EARLIEST;
+    private Moment takenBy = Moment.EARLIEST;
 
     /**
      * @param prng nobody else's: so that a fault can be left out and the others stay what they are
@@ -184,9 +185,10 @@ final class Faults {
                 .allMatch(node -> node.agent().filter(Faults::answers).isPresent());
     }
 
-    /** A key was taken away by hand, and the candidates have not asked yet whether its holder still writes. */
+    /** A key is taken away by hand, and the candidates have not asked yet whether its holder still writes. */
     private boolean mustBeAsked() {
-        return world.now().isBefore(askedBy) && world.etcd().leader().isEmpty();
+        boolean taken = world.etcd().leader().isEmpty() || world.now().isBefore(takenBy);
+        return taken && world.now().isBefore(askedBy);
     }
 
     private Duration seconds(int least, int most) {
@@ -234,6 +236,7 @@ final class Faults {
         }
         if (needsCalm(fault.kind())) {
             askedBy = world.now().plus(TO_ASK);
+            takenBy = world.now().plus(fault.kind() == Kind.SWITCHOVER_CUT_SHORT ? Trouble.CUT_SHORT : Duration.ZERO);
         }
         if (!leavesCalm(fault.kind())) {
             Duration lasts = isOverAtOnce(fault.kind()) ? Duration.ofSeconds(3) : fault.lasts();

@@ -258,13 +258,13 @@ final class Invariants {
     }
 
     /** Somebody takes the leader key. */
-    void stands(SimNode node, ClusterStatus known) {
+    void stands(SimNode node, SimAgent agent, ClusterStatus known) {
         SimPostgres postgres = node.postgres();
         if (!postgres.isInRecovery() || postgres.wal().timeline().isBehind(this.known)) {
             return;
         }
         ByteCount lacks = known.lastLsn().minus(postgres.wal().end());
-        ByteCount most = node.agent().orElseThrow().settings().maximumLagOnFailover();
+        ByteCount most = agent.settings().maximumLagOnFailover();
         require(
                 !lacks.exceeds(most),
                 "L: %s leads and lacks %s of what was known to be written".formatted(node.text(), lacks));

@@ -26,6 +26,7 @@ final class Promises {
     /** For how long a leader may take to see that his key is not under his lease any more. */
     private static final Duration NOTICING = Duration.ofSeconds(12);
 
+    private static final Duration LONGEST_TTL = Duration.ofSeconds(30);
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final World world;
@@ -48,6 +49,7 @@ final class Promises {
                 .lease(term.lease())
                 .filter(lease -> world.excuses().of(node).isEmpty()
                         && !world.etcd().makesUpLater()
+                        && !node.hasLostTimeSince(world.now().minus(LONGEST_TTL))
                         && term.basis() != LeaseTerm.Basis.MEMBERS)
                 .ifPresent(lease -> require(
                         !over.isAfter(lease.expiresAt().plus(DRIFT)),

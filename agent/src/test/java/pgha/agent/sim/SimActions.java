@@ -80,7 +80,8 @@ final class SimActions {
             case Action.AnswerFailsafe a -> agent.answer(a);
             case Action.Answer a -> world.trace().say(node.text(), "answers: " + a.sentence());
             case Action.WriteSync a ->
-                writer.write(ActionKey.WRITE_SYNC, SimEtcd.TXNS.putSync(agent.name(), a.next(), a.expected()));
+                writer.write(
+                        ActionKey.WRITE_SYNC, SimEtcd.TXNS.putSync(agent.name(), a.lease(), a.next(), a.expected()));
             case Action.SetSyncNames a -> setSyncNames(a);
             case Action.Exit a -> {
                 world.trace().say(node.text(), "agent: exits: " + a.sentence());

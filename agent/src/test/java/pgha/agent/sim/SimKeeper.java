@@ -113,7 +113,7 @@ final class SimKeeper implements LeaseCalls {
                     Optional<ClusterStatus> known = world.etcd().view().status();
                     DcsReply<Revision> reply = s.apply(SimEtcd.TXNS.takeLeaderKey(agent.name(), lease));
                     if (reply instanceof DcsReply.Done<Revision> && known.isPresent()) {
-                        world.invariants().stands(node, known.get());
+                        world.invariants().stands(node, agent, known.get());
                     }
                     return reply;
                 },

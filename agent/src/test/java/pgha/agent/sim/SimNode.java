@@ -31,6 +31,7 @@ final class SimNode {
     private Optional<SimAgent> agent = Optional.empty();
     private boolean up = true;
     private boolean frozen;
+    private Moment lostTimeAt = Moment.EARLIEST;
     private final Deque<Runnable> frozenWork = new ArrayDeque<>();
     private Optional<ExitCode> exited = Optional.empty();
     private Moment writableUntil = Moment.EARLIEST;
@@ -232,6 +233,10 @@ final class SimNode {
         }
     }
 
+    boolean hasLostTimeSince(Moment since) {
+        return lostTimeAt.isAfter(since);
+    }
+
     /** Its clock stands still as well, as that of a machine that is paused from outside. */
     void pause() {
         if (up && !frozen) {
@@ -247,6 +252,7 @@ final class SimNode {
         }
         frozen = false;
         boolean knowsTheTime = !clock.isStopped();
+        lostTimeAt = knowsTheTime ? lostTimeAt : world.now();
         clock.goOn();
         world.network().down(text(), false);
         world.trace().say(text(), "host: thawed");

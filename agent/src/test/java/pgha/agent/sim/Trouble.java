@@ -24,6 +24,9 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
     /** Where the agent is that was given a name that is ours. */
     static final String STRANGER = "http://elsewhere:8008/patroni";
 
+    /** By then the key is gone that an operator's request was about. */
+    static final Duration CUT_SHORT = Duration.ofSeconds(1);
+
     void begin(Kind kind) {
         switch (kind) {
             case HOST_FROZEN -> forAWhile(node::freeze, node::thaw);
@@ -67,7 +70,7 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case SWITCHOVER -> switchover();
             case SWITCHOVER_CUT_SHORT -> {
                 switchover();
-                world.after(millis(0, 1000), this::deleteLeaderWhileItAnswers);
+                world.after(details.between(Duration.ZERO, CUT_SHORT), this::deleteLeaderWhileItWrites);
             }
             case FAILOVER -> failover();
             case PAUSED -> forAWhile(() -> world.etcd().change("pause", "true"), this::resume);
@@ -76,8 +79,14 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
         }
     }
 
-    private void deleteLeaderWhileItAnswers() {
-        if (Faults.writersAnswer(world)) {
+    /** Between taking the key and writing nobody can tell that it is about to: what etcd loses then is not covered. */
+    private void deleteLeaderWhileItWrites() {
+        boolean writes = world.etcd()
+                .leader()
+                .flatMap(world::node)
+                .filter(leader -> leader.postgres().isWriter())
+                .isPresent();
+        if (writes && Faults.writersAnswer(world)) {
             world.etcd().deleteLeader();
         }
     }

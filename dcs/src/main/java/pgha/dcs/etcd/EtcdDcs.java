@@ -241,8 +241,9 @@ public final class EtcdDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> putSync(MemberName self, Optional<SyncState> next, Revision expected, Duration timeout) {
-        return send(txns.putSync(self, next, expected), timeout);
+    public DcsReply<Revision> putSync(
+            MemberName self, LeaseId lease, Optional<SyncState> next, Revision expected, Duration timeout) {
+        return send(txns.putSync(self, lease, next, expected), timeout);
     }
 
     @Override

@@ -146,13 +146,16 @@ public final class EtcdTxns {
     /**
      * Changes who counts as synchronous.
      *
-     * <p>Invariant: a state that we have not seen is never overwritten, and once another leads, nothing that we sent
-     * before changes whom a candidate finds.
+     * <p>Invariant: a state that we have not seen is never overwritten, and only the tenure that asked for it changes it:
+     * what was sent before another led, or before our own host died and came back, comes too late.
      */
-    public Txn putSync(MemberName self, Optional<SyncState> next, Revision expected) {
+    public Txn putSync(MemberName self, LeaseId lease, Optional<SyncState> next, Revision expected) {
         Write write = next.<Write>map(sync -> put(keys.sync(), ClusterCodec.json(sync)))
                 .orElse(new Write.Delete(keys.sync()));
-        return when(new Guard.ModifiedAt(keys.sync(), expected), new Guard.ValueIs(keys.leader(), self.value()))
+        return when(
+                        new Guard.ModifiedAt(keys.sync(), expected),
+                        new Guard.ValueIs(keys.leader(), self.value()),
+                        new Guard.LeaseIs(keys.leader(), lease))
                 .then(write);
     }
 
