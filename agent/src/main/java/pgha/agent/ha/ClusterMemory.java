@@ -1,5 +1,6 @@
 package pgha.agent.ha;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,6 +23,7 @@ import pgha.dcs.model.Revision;
  * @param view the last one, own writes included; it grows old while {@code linkUp} is false
  * @param seenTo up to where nothing can have been missed; the view is newer if we wrote the leader key since
  * @param settings the last valid ones, so that a lost or broken key changes nothing
+ * @param longestTtl of all settings so far: a lease that was granted under one of them may last as long
  * @param existed whether the store ever said that there is a cluster
  * @param lastLeader who led last
  * @param electorate the members of the last view that had a leader: a dead member's key disappears with the leader's,
@@ -35,6 +37,7 @@ public record ClusterMemory(
         Revision seenTo,
         boolean linkUp,
         ClusterSettings settings,
+        Duration longestTtl,
         boolean existed,
         Optional<MemberName> lastLeader,
         SortedMap<MemberName, Member> electorate,
@@ -54,6 +57,7 @@ public record ClusterMemory(
                 Revision.ZERO,
                 false,
                 defaults,
+                defaults.ttl(),
                 false,
                 Optional.empty(),
                 Collections.emptySortedMap(),
@@ -64,6 +68,10 @@ public record ClusterMemory(
     /** @param self our own name */
     ClusterMemory saw(MemberName self, ClusterView next, Moment now) {
         return knowing(self, next, next.revision(), now);
+    }
+
+    private boolean isLonger(Duration ttl) {
+        return ttl.compareTo(longestTtl) > 0;
     }
 
     /** Whether all is known that had happened when the view was made: what others wrote before our own last write. */
@@ -78,6 +86,7 @@ public record ClusterMemory(
                 upTo,
                 true,
                 next.settings().orElse(settings),
+                next.settings().map(ClusterSettings::ttl).filter(this::isLonger).orElse(longestTtl),
                 existed || next.initialize() instanceof InitializeKey.Done,
                 next.leader().map(LeaderRecord::name).or(() -> lastLeader),
                 vacant ? withAddressesOf(next) : withLeaderOf(next),
@@ -110,7 +119,7 @@ public record ClusterMemory(
 
     ClusterMemory lostLink() {
         return new ClusterMemory(
-                view, seenTo, false, settings, existed, lastLeader, electorate, vacantSeenAt, overwritten);
+                view, seenTo, false, settings, longestTtl, existed, lastLeader, electorate, vacantSeenAt, overwritten);
     }
 
     /** Our own write of the leader key, before the watch tells us of it. */

@@ -193,8 +193,8 @@ final class Fold {
     private static NodeState peersAnswered(NodeState state, Event.PeersAnswered e, Moment now) {
         return state.polling()
                 .filter(polling -> polling.id().equals(e.round()))
-                .map(polling -> state.with(polling.heard(
-                        e.answers(), now.plus(state.cluster().settings().ttl()))))
+                .map(polling -> state.with(
+                        polling.heard(e.answers(), now.plus(state.cluster().longestTtl()))))
                 .orElse(state);
     }
 

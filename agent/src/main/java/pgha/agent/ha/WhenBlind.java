@@ -66,7 +66,8 @@ final class WhenBlind {
         boolean leaseMayLast = s.state()
                 .cluster()
                 .overwritten()
-                .filter(key -> s.now().isBefore(key.seenAt().plus(s.settings().ttl())))
+                .filter(key ->
+                        s.now().isBefore(key.seenAt().plus(s.state().cluster().longestTtl())))
                 .isPresent();
         return polling.isEmpty()
                 || mayAnswerYet

@@ -36,6 +36,8 @@ class DecisionTableTest {
 
     static {
         LEADERSHIP.put("held", s -> s.leading(Duration.ofSeconds(1)));
+        LEADERSHIP.put(
+                "held, view behind", s -> s.leading(Duration.ofSeconds(1)).behind());
         LEADERSHIP.put("other leads", s -> s);
         LEADERSHIP.put("vacant", s -> s.leader(Optional.empty()));
         LEADERSHIP.put(

@@ -50,6 +50,7 @@ final class Situations {
     private InitializeKey initialize = new InitializeKey.Done(SYSTEM);
     private Genesis genesis = Genesis.NONE;
     private boolean linkUp = true;
+    private boolean behind;
     private Optional<MemberName> leader = Optional.of(B);
     private Optional<LeaseTerm> term = Optional.empty();
     private boolean armed;
@@ -73,6 +74,12 @@ final class Situations {
 
     Situations named(MemberName name) {
         self = name;
+        return this;
+    }
+
+    /** We have written the leader key, and have not seen what came before. */
+    Situations behind() {
+        behind = true;
         return this;
     }
 
@@ -223,9 +230,10 @@ final class Situations {
         NodeState state = NodeState.initial(config, settings)
                 .with(new ClusterMemory(
                         view(settings),
-                        view(settings).revision(),
+                        behind ? Revision.ZERO : view(settings).revision(),
                         linkUp,
                         settings,
+                        settings.ttl(),
                         false,
                         Optional.of(B),
                         view(settings).members(),

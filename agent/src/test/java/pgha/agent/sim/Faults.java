@@ -175,7 +175,14 @@ final class Faults {
     private boolean isCalm() {
         return troubledUntil.isBefore(world.now())
                 && world.nodes().stream().anyMatch(node -> node.postgres().acceptsWrites())
-                && writersAnswer(world);
+                && writersAnswer(world)
+                && world.nodes().stream().noneMatch(Faults::cannotAsk);
+    }
+
+    /** A candidate that is told later than the others, when the writer may be silent already. */
+    private static boolean cannotAsk(SimNode node) {
+        return !node.postgres().isWriter()
+                && node.agent().filter(agent -> !agent.silence().isZero()).isPresent();
     }
 
     /** Whoever writes can be asked whether it does. */
@@ -204,9 +211,10 @@ final class Faults {
     }
 
     /** What does not keep a candidate from asking the former leader. */
-    private static boolean leavesCalm(Kind kind) {
-        return switch (kind) {
-            case LOOP_STUCK, STORE_SAVED, SETTINGS_CHANGED, STORE_ELECTION -> true;
+    private static boolean leavesCalm(Fault fault) {
+        return switch (fault.kind()) {
+            case LOOP_STUCK -> fault.node().postgres().isWriter();
+            case STORE_SAVED, SETTINGS_CHANGED, STORE_ELECTION -> true;
             default -> false;
         };
     }
@@ -230,7 +238,7 @@ final class Faults {
     private void strike(Fault fault) {
         if (fault.node().isFrozen()
                 || (needsCalm(fault.kind()) && !isCalm())
-                || (!leavesCalm(fault.kind()) && mustBeAsked())
+                || (!leavesCalm(fault) && mustBeAsked())
                 || leavesNobody(fault.kind(), fault.node())) {
             return;
         }
@@ -238,7 +246,7 @@ final class Faults {
             askedBy = world.now().plus(TO_ASK);
             takenBy = world.now().plus(fault.kind() == Kind.SWITCHOVER_CUT_SHORT ? Trouble.CUT_SHORT : Duration.ZERO);
         }
-        if (!leavesCalm(fault.kind())) {
+        if (!leavesCalm(fault)) {
             Duration lasts = isOverAtOnce(fault.kind()) ? Duration.ofSeconds(3) : fault.lasts();
             Moment over = world.now().plus(lasts).plus(Duration.ofSeconds(5));
             troubledUntil = Moment.later(troubledUntil, over);
