@@ -23,6 +23,7 @@ import pgha.agent.api.FailsafeAnswers;
 import pgha.agent.api.OrderDesk;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.ha.Action;
+import pgha.agent.ha.Callback;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.ExitCode;
 import pgha.agent.ha.HaMachine;
@@ -52,6 +53,7 @@ import pgha.agent.os.Spawner;
 import pgha.agent.os.Systemd;
 import pgha.agent.os.Threads;
 import pgha.agent.os.WallClock;
+import pgha.agent.postgres.Callbacks;
 import pgha.agent.postgres.Observer;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresTasks;
@@ -329,12 +331,14 @@ final class Agent {
                 });
         PostgresTasks tasks = new PostgresTasks(postgres, postmaster, spawner, authority, bootClock);
         observer.set(tasks.observer((seen, lookedAt) -> events.accept(new Event.PostgresObserved(seen, lookedAt))));
+        Callbacks callbacks = closer.closeAtEnd(new Callbacks(postgres, spawner, threads));
         LocalPostgres work = new LocalPostgres(
-                tasks, Objects.requireNonNull(observer.get()), authority, threads.factory("task"), events);
+                tasks, Objects.requireNonNull(observer.get()), callbacks, authority, threads.factory("task"), events);
         LiveSettings settings = new LiveSettings(
                 postgres,
                 (replica, reload) -> tasks.settings(replica).apply(reload),
                 Objects.requireNonNull(observer.get())::lookNow,
+                role -> callbacks.call(Callback.RELOAD, role),
                 threads.factory("settings"));
         return new Local(postmaster, Objects.requireNonNull(observer.get()), work, settings);
     }

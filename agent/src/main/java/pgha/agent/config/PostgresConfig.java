@@ -25,6 +25,7 @@ import pgha.dcs.model.HostPort;
  * @param onPrimary what differs while it is a primary
  * @param onReplica what differs while it is a replica
  * @param basebackupOptions as on a command line
+ * @param hooks the operator's programs
  */
 public record PostgresConfig(
         List<String> listenAddresses,
@@ -49,7 +50,8 @@ public record PostgresConfig(
         boolean useUnixSocketForReplication,
         List<String> basebackupOptions,
         Optional<Boolean> removeDataDirectoryOnRewindFailure,
-        Optional<Boolean> removeDataDirectoryOnDivergedTimelines) {
+        Optional<Boolean> removeDataDirectoryOnDivergedTimelines,
+        HooksConfig hooks) {
 
     private static final int DEFAULT_PORT = 5432;
     private static final List<String> CONNECTION_OPTIONS = List.of(
@@ -191,7 +193,8 @@ public record PostgresConfig(
                 postgres.flag("use_unix_socket_repl", false),
                 postgres.options("basebackup", OPTIONS_OF_OURS),
                 postgres.flag("remove_data_directory_on_rewind_failure"),
-                postgres.flag("remove_data_directory_on_diverged_timelines"));
+                postgres.flag("remove_data_directory_on_diverged_timelines"),
+                HooksConfig.read(postgres));
     }
 
     private static Optional<List<String>> lines(ConfigReader postgres, String key) {

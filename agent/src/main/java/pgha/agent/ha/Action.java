@@ -10,6 +10,7 @@ import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.Role;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.TimelineHistory;
@@ -91,6 +92,9 @@ public sealed interface Action {
     /** Have the running server's commits wait for these; empty for whom the settings name. */
     record SetSyncNames(Optional<SyncNames> names) implements Action {}
 
+    /** Tell the operator's program what has become of the server; nobody waits for it. */
+    record RunCallback(Callback callback, Role role) implements Action {}
+
     /** End the process. */
     record Exit(ExitCode code, String sentence) implements Action {}
 
@@ -124,6 +128,7 @@ public sealed interface Action {
                     case PublishFailsafe a -> ActionKey.PUBLISH_FAILSAFE;
                     case AnswerFailsafe a -> null;
                     case Answer a -> null;
+                    case RunCallback a -> null;
                     case Exit a -> null;
                 });
     }
@@ -148,6 +153,8 @@ public sealed interface Action {
                                 .orElse("none") + ")";
             case SetSyncNames a ->
                 "SetSyncNames(" + a.names().map(SyncNames::inWords).orElse("as configured") + ")";
+            case RunCallback a ->
+                "RunCallback(" + a.callback().word() + " " + a.role().word() + ")";
             case Exit a -> "Exit(" + a.code() + ")";
             default -> getClass().getSimpleName();
         };

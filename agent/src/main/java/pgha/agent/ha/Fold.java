@@ -17,7 +17,8 @@ final class Fold {
 
     static NodeState apply(NodeState state, Event event, Moment now) {
         NodeState begun = state.with(state.failsafe().begun(now));
-        return Agenda.settled(Errands.settled(folded(begun, event, now), now), now);
+        NodeState ordered = Agenda.settled(Errands.settled(folded(begun, event, now), now), now);
+        return ScriptMemory.settled(ordered, Leadership.of(ordered, now));
     }
 
     private static NodeState folded(NodeState state, Event event, Moment now) {
@@ -219,6 +220,10 @@ final class Fold {
                 ended.with(Genesis.NONE).with(ended.local().outdated(now));
             case TaskSpec.Rewind r -> ended.with(ended.local().outdated(now));
             case TaskSpec.MoveAside m -> ended.with(ended.local().outdated(now));
+            case TaskSpec.PrePromote p ->
+                e.outcome() instanceof Outcome.Succeeded
+                        ? ended.with(ended.scripts().promotable(p.lease()))
+                        : ended;
             case TaskSpec.Promote p -> ended.with(ended.local().outdated(now));
             case TaskSpec.Follow f -> ended.with(ended.local().outdated(now));
             case TaskSpec.Checkpoint c -> ended;

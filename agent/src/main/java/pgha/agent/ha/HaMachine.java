@@ -89,6 +89,7 @@ public final class HaMachine {
             case Action.PublishFailsafe p -> next.with(next.failsafe().wrote(p.members()));
             case Action.Answer a ->
                 next.with(next.work().with(next.work().errands().answered()));
+            case Action.RunCallback c -> next.with(next.scripts().called());
             case Action.Canvass c -> next.with(Canvassing.begun(next, c, now));
             case Action.SetSyncNames a -> next.with(next.synchrony().ordering(a.names()));
             default -> next;

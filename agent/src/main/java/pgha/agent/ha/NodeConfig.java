@@ -25,4 +25,5 @@ public record NodeConfig(
         boolean hasVip,
         boolean usePgRewind,
         boolean recloneOnRewindFailure,
-        boolean recloneOnDivergedTimelines) {}
+        boolean recloneOnDivergedTimelines,
+        Scripts scripts) {}

@@ -22,7 +22,8 @@ public record NodeState(
         Optional<Polling> polling,
         Optional<Departure> departure,
         SyncMemory synchrony,
-        Agenda agenda) {
+        Agenda agenda,
+        ScriptMemory scripts) {
 
     /** A node that has seen nothing yet. */
     public static NodeState initial(NodeConfig config, ClusterSettings defaults) {
@@ -38,7 +39,8 @@ public record NodeState(
                 Optional.empty(),
                 Optional.empty(),
                 SyncMemory.NOTHING,
-                Agenda.EMPTY);
+                Agenda.EMPTY,
+                ScriptMemory.NOTHING);
     }
 
     public MemberName name() {
@@ -79,57 +81,68 @@ public record NodeState(
 
     NodeState with(NodeConfig next) {
         return new NodeState(
-                next, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony,
-                agenda);
+                next, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony, agenda,
+                scripts);
     }
 
     NodeState with(ClusterMemory next) {
         return new NodeState(
-                config, next, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony, agenda);
+                config, next, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony, agenda,
+                scripts);
     }
 
     NodeState with(Tenure next) {
         return new NodeState(
-                config, cluster, next, local, work, genesis, published, failsafe, polling, departure, synchrony,
-                agenda);
+                config, cluster, next, local, work, genesis, published, failsafe, polling, departure, synchrony, agenda,
+                scripts);
     }
 
     NodeState with(LocalMemory next) {
         return new NodeState(
                 config, cluster, tenure, next, work, genesis, published, failsafe, polling, departure, synchrony,
-                agenda);
+                agenda, scripts);
     }
 
     NodeState with(Work next) {
         return new NodeState(
                 config, cluster, tenure, local, next, genesis, published, failsafe, polling, departure, synchrony,
-                agenda);
+                agenda, scripts);
     }
 
     NodeState with(Genesis next) {
         return new NodeState(
-                config, cluster, tenure, local, work, next, published, failsafe, polling, departure, synchrony, agenda);
+                config, cluster, tenure, local, work, next, published, failsafe, polling, departure, synchrony, agenda,
+                scripts);
     }
 
     NodeState with(Published next) {
         return new NodeState(
-                config, cluster, tenure, local, work, genesis, next, failsafe, polling, departure, synchrony, agenda);
+                config, cluster, tenure, local, work, genesis, next, failsafe, polling, departure, synchrony, agenda,
+                scripts);
     }
 
     NodeState with(SyncMemory next) {
         return new NodeState(
-                config, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, next, agenda);
+                config, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, next, agenda,
+                scripts);
     }
 
     NodeState with(Agenda next) {
         return new NodeState(
+                config, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony, next,
+                scripts);
+    }
+
+    NodeState with(ScriptMemory next) {
+        return new NodeState(
                 config, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony,
-                next);
+                agenda, next);
     }
 
     NodeState with(FailsafeMemory next) {
         return new NodeState(
-                config, cluster, tenure, local, work, genesis, published, next, polling, departure, synchrony, agenda);
+                config, cluster, tenure, local, work, genesis, published, next, polling, departure, synchrony, agenda,
+                scripts);
     }
 
     NodeState with(Polling next) {
@@ -145,7 +158,8 @@ public record NodeState(
                 Optional.of(next),
                 departure,
                 synchrony,
-                agenda);
+                agenda,
+                scripts);
     }
 
     public Optional<Moment> stopRequestedAt() {
@@ -179,6 +193,7 @@ public record NodeState(
                 polling,
                 Optional.of(as),
                 synchrony,
-                agenda);
+                agenda,
+                scripts);
     }
 }

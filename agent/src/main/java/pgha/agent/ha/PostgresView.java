@@ -92,6 +92,7 @@ public sealed interface PostgresView {
             case TaskSpec.MoveAside m -> Optional.of(new Absent());
             case TaskSpec.PostBootstrap p -> Optional.empty();
             case TaskSpec.Rewind r -> Optional.empty();
+            case TaskSpec.PrePromote p -> Optional.empty();
             case TaskSpec.Promote p -> Optional.empty();
             case TaskSpec.Follow f -> Optional.empty();
             case TaskSpec.Checkpoint c -> Optional.empty();

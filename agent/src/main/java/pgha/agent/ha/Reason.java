@@ -34,6 +34,7 @@ public enum Reason {
     SERVE("we hold the lease and are primary"),
     SERVE_UNRESPONSIVE("we hold the lease; PostgreSQL does not answer: %s"),
     TAKE_SYNC("we hold the lease after %s: writing into the synchronous state that we lead, before anything else"),
+    PRE_PROMOTE("we hold the lease: asking pre_promote whether to promote"),
     PROMOTE("we hold the lease: promoting"),
     START_PRIMARY("we hold the lease and PostgreSQL is down: starting it as primary"),
     RESUME_PRIMARY("the lease is ours as before and nobody led in between: going back to writing on timeline %s"),

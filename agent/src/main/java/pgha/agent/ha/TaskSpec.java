@@ -57,6 +57,9 @@ public sealed interface TaskSpec {
         }
     }
 
+    /** Ask the operator's program whether the running replica may be promoted under {@code lease}. */
+    record PrePromote(LeaseId lease) implements TaskSpec {}
+
     /** Make the running replica follow {@code upstream}, without a restart where PostgreSQL allows it. */
     record Follow(Optional<Upstream> upstream) implements TaskSpec {}
 
@@ -96,6 +99,7 @@ public sealed interface TaskSpec {
             case InitDb i -> "InitDb";
             case PostBootstrap p -> "PostBootstrap";
             case StartPrimary p -> "StartPrimary";
+            case PrePromote p -> "PrePromote";
             case Promote p -> "Promote";
             case MoveAside m -> "MoveAside";
             case Checkpoint c -> "Checkpoint";

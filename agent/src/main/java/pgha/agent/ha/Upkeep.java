@@ -27,6 +27,7 @@ final class Upkeep {
 
     static List<Action> actions(Situation s, Leadership leadership, Decision decision) {
         List<Action> actions = new ArrayList<>(s.state().work().errands().answers());
+        actions.addAll(s.state().scripts().due());
         if (decision.actions().stream().anyMatch(Action.Exit.class::isInstance)) {
             return actions;
         }

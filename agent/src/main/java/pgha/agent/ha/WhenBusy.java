@@ -41,6 +41,7 @@ final class WhenBusy {
     /** Why the task should not go on. */
     private static Optional<Objection> objection(Situation s, Leadership leadership, RunningTask task) {
         return switch (task.spec()) {
+            case TaskSpec.PrePromote p -> lostLease(s, leadership, p.lease());
             case TaskSpec.Promote p -> lostLease(s, leadership, p.lease());
             case TaskSpec.StartPrimary p -> lostLease(s, leadership, p.lease());
             case TaskSpec.PostBootstrap p -> lostTerm(s, leadership);

@@ -76,6 +76,7 @@ final class WhenLeading {
                 .recent(Promote.class, s.now())
                 .map(failure -> resign(s, term, failure.sentence()))
                 .or(() -> Succession.beforeWriting(s, term))
+                .or(() -> ScriptMemory.beforePromoting(s, term))
                 .orElseGet(() -> Decision.of(Reason.PROMOTE).start(new Promote(term.lease(), Succession.names(s))));
     }
 

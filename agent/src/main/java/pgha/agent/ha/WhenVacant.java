@@ -63,6 +63,11 @@ final class WhenVacant {
                                     + s.until(s.tenure().standAgainAt()))
                     .lookAgainAt(s.tenure().standAgainAt(), s.now());
         }
+        Optional<Failures.Failure> fenced = s.failures().recent(TaskSpec.PrePromote.class, s.now());
+        if (fenced.isPresent()) {
+            return Decision.of(Reason.YIELD, fenced.get().sentence())
+                    .lookAgainAt(fenced.get().retryAt(), s.now());
+        }
         return SwitchoverRules.whileVacant(s, since, me).orElseGet(() -> canvass(s, since, me));
     }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,11 +15,13 @@ import pgha.agent.ha.Event;
 import pgha.agent.ha.HaMachine;
 import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
+import pgha.agent.ha.OwnRecord;
 import pgha.agent.loop.AgentLoop;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.RunningSettings.Applied;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.Role;
 
 /**
  * Sees to it that the running server has the settings that are wanted.
@@ -39,6 +42,7 @@ public final class LiveSettings implements AgentLoop.StepListener {
     private final Supplier<PostgresConfig> config;
     private final Work work;
     private final Runnable applied;
+    private final Consumer<Role> reloaded;
     private final ThreadFactory threads;
     /** What came of the last one, for the loop to take. */
     private final AtomicReference<@Nullable Applied> ended = new AtomicReference<>();
@@ -52,17 +56,26 @@ public final class LiveSettings implements AgentLoop.StepListener {
 
     private record Wanted(PostgresConfig config, int pid, boolean replica) {}
 
-    /** @param applied called when one has ended, on any thread: the server is to be looked at again */
-    public LiveSettings(Supplier<PostgresConfig> config, Work work, Runnable applied, ThreadFactory threads) {
+    /**
+     * @param applied called when one has ended, on any thread: the server is to be looked at again
+     * @param reloaded called on the loop when the server, of that role, was told to read its files again
+     */
+    public LiveSettings(
+            Supplier<PostgresConfig> config,
+            Work work,
+            Runnable applied,
+            Consumer<Role> reloaded,
+            ThreadFactory threads) {
         this.config = config;
         this.work = work;
         this.applied = applied;
+        this.reloaded = reloaded;
         this.threads = threads;
     }
 
     @Override
     public void stepped(Event event, HaMachine.Step step, Moment now) {
-        takeEnded(now);
+        takeEnded(step.state(), now);
         if (event instanceof Event.NodeConfigChanged) {
             reload = true;
         }
@@ -112,7 +125,7 @@ public final class LiveSettings implements AgentLoop.StepListener {
                 .start();
     }
 
-    private void takeEnded(Moment now) {
+    private void takeEnded(NodeState state, Moment now) {
         Applied result = ended.getAndSet(null);
         if (result == null) {
             return;
@@ -126,6 +139,7 @@ public final class LiveSettings implements AgentLoop.StepListener {
         }
         if (result.reloaded()) {
             log.info("PostgreSQL was told to read its configuration again");
+            reloaded.accept(OwnRecord.role(state));
         }
         result.warnings().stream().filter(warning -> !told.contains(warning)).forEach(log::warn);
         told = new TreeSet<>(result.warnings());

@@ -18,6 +18,7 @@ import pgha.agent.ha.TaskSpec;
 import pgha.agent.lease.WriterAuthority;
 import pgha.agent.loop.ActionExecutor;
 import pgha.agent.loop.AgentLoop;
+import pgha.agent.postgres.Callbacks;
 import pgha.agent.postgres.Observer;
 import pgha.agent.postgres.PostgresTasks;
 import pgha.agent.postgres.RunningSyncNames;
@@ -38,6 +39,7 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
     private final PostgresTasks tasks;
     private final TaskRunner runner;
     private final Observer observer;
+    private final Callbacks callbacks;
     private final WriterAuthority authority;
     private final ThreadFactory threads;
     private final Consumer<Event> events;
@@ -47,12 +49,14 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
     public LocalPostgres(
             PostgresTasks tasks,
             Observer observer,
+            Callbacks callbacks,
             WriterAuthority authority,
             ThreadFactory threads,
             Consumer<Event> events) {
         this.tasks = tasks;
         this.runner = new TaskRunner(threads, this);
         this.observer = observer;
+        this.callbacks = callbacks;
         this.authority = authority;
         this.threads = threads;
         this.events = events;
@@ -96,6 +100,11 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
     public void setSyncNames(Action.SetSyncNames order) {
         RunningSyncNames names = tasks.syncNames();
         background(ActionKey.SET_SYNC_NAMES, () -> names.change(order.names()));
+    }
+
+    @Override
+    public void call(Action.RunCallback order) {
+        callbacks.call(order.callback(), order.role());
     }
 
     @Override

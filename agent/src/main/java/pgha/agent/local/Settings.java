@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.BootstrapConfig;
 import pgha.agent.ha.NodeConfig;
+import pgha.agent.ha.Scripts;
+import pgha.agent.postgres.Hooks;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
@@ -36,7 +39,10 @@ public final class Settings {
                 !config.vips().isEmpty(),
                 postgres.usePgRewind().orElse(false),
                 postgres.removeDataDirectoryOnRewindFailure().orElse(false),
-                postgres.removeDataDirectoryOnDivergedTimelines().orElse(false));
+                postgres.removeDataDirectoryOnDivergedTimelines().orElse(false),
+                new Scripts(
+                        new TreeSet<>(postgres.hooks().callbacks().keySet()),
+                        postgres.hooks().prePromote().isPresent()));
     }
 
     /** What the local server is run with: the cluster's settings, and over them the file's. */
@@ -71,7 +77,11 @@ public final class Settings {
                 config.bootstrap().map(Settings::bootstrap).orElse(Bootstrap.NONE),
                 file.basebackupOptions(),
                 List.of(),
-                START_TIMEOUT);
+                START_TIMEOUT,
+                new Hooks(
+                        file.hooks().callbacks(),
+                        file.hooks().prePromote(),
+                        file.hooks().beforeStop()));
     }
 
     private static Optional<List<String>> nonEmpty(List<String> lines) {

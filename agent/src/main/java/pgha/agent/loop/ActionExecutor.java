@@ -33,6 +33,8 @@ public final class ActionExecutor implements Consumer<Action> {
         void checkpoint();
 
         void setSyncNames(Action.SetSyncNames order);
+
+        void call(Action.RunCallback order);
     }
 
     private final LeaseKeeper leaseKeeper;
@@ -87,6 +89,7 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.PublishFailsafe a -> storeWriter.publish(a);
             case Action.AnswerFailsafe a -> peers.answer(a);
             case Action.Answer a -> clients.accept(a);
+            case Action.RunCallback a -> local.call(a);
             case Action.WriteSync a -> storeWriter.write(a);
             case Action.SetSyncNames a -> local.setSyncNames(a);
             case Action.Exit a -> exit.accept(a);

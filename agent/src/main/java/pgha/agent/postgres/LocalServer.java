@@ -64,6 +64,12 @@ record LocalServer(
         return commands.run(programs().tool(program, arguments, commands.newOutput(program)), timeout, cancel);
     }
 
+    /** Runs a program of the operator's. */
+    ExternalCommand.Ended runOperators(String line, String name, Duration timeout, CancelToken cancel)
+            throws InterruptedException {
+        return commands.run(programs().operators(line, List.of(), commands.newOutput(name)), timeout, cancel);
+    }
+
     /** Why a server cannot be started or its files touched: one runs. */
     Optional<String> objectionToStart() {
         Optional<Integer> running = postmaster.adopt();

@@ -31,6 +31,7 @@ import pgha.dcs.model.MemberName;
  * @param onReplica what differs while it is a replica
  * @param rewindOptions for pg_rewind, each with its dashes
  * @param startTimeout how long a start may take before it is reported as failed, though it goes on
+ * @param hooks the operator's programs
  */
 public record PostgresConfig(
         String scope,
@@ -59,7 +60,8 @@ public record PostgresConfig(
         Bootstrap bootstrap,
         List<String> basebackupOptions,
         List<String> rewindOptions,
-        Duration startTimeout) {
+        Duration startTimeout,
+        Hooks hooks) {
 
     /**
      * A role that we connect as.
@@ -153,7 +155,8 @@ public record PostgresConfig(
                 bootstrap,
                 basebackupOptions,
                 rewindOptions,
-                startTimeout);
+                startTimeout,
+                hooks);
     }
 
     /** Whom pg_rewind connects as. */

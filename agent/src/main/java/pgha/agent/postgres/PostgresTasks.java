@@ -46,6 +46,7 @@ public final class PostgresTasks {
             case TaskSpec.StartPrimary s -> new StartPrimaryTask(server.as(false), permit, s);
             case TaskSpec.StartReplica s -> new StartReplicaTask(server.as(true), s.upstream());
             case TaskSpec.StopPostgres s -> new StopTask(server, s);
+            case TaskSpec.PrePromote s -> new PrePromoteTask(server);
             case TaskSpec.Promote s -> new PromoteTask(server, permit, s);
             case TaskSpec.Follow s -> new FollowTask(server.as(true), s.upstream());
             case TaskSpec.MoveAside s -> new MoveAsideTask(server);

@@ -2,6 +2,7 @@ package pgha.agent.postgres;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -14,6 +15,16 @@ import pgha.agent.os.Command;
  * <p>Immutable.
  */
 record Programs(PostgresConfig config, SortedMap<String, String> environment) {
+    /** What is between us and the service manager. */
+    private static final List<String> OF_THE_SERVICE = List.of(
+            "NOTIFY_SOCKET",
+            "WATCHDOG_",
+            "LISTEN_",
+            "INVOCATION_ID",
+            "JOURNAL_STREAM",
+            "MAINPID",
+            "CREDENTIALS_DIRECTORY");
+
     /** Ours, or the service manager's, or such as would lead libpq somewhere else. */
     private static final List<String> OURS = List.of(
             "NOTIFY_SOCKET",
@@ -70,6 +81,16 @@ record Programs(PostgresConfig config, SortedMap<String, String> environment) {
             }
         }
         return Path.of(program);
+    }
+
+    /** The operator's own programs, in our environment but for what ties us to the service manager. */
+    Command operators(String line, List<String> more, Path output) {
+        SortedMap<String, String> inherited = new TreeMap<>(System.getenv());
+        inherited.keySet().removeIf(name -> OF_THE_SERVICE.stream().anyMatch(name::startsWith));
+        List<String> words = new ArrayList<>(ShellWords.split(line));
+        Path program = onPath(words.removeFirst());
+        words.addAll(more);
+        return new Command(program, words, inherited, output);
     }
 
     /** PostgreSQL's own programs, in English, whose output we read. */

@@ -29,7 +29,8 @@ import pgha.dcs.model.Moment;
  *    still work)      │ `by`: by force
  * </pre>
  *
- * <p>Not cancellable. Force is for writers: when none is left, the checkpoint may take its time. Once it is on disk,
+ * <p>The operator's before_stop runs between checkpoint and signal, and not at all before a stop by force, which is for
+ * when there is no time left. Not cancellable. Force is for writers: when none is left, the checkpoint may take its time. Once it is on disk,
  * whoever does not move any more is not waited for, and no crash recovery follows from that.
  */
 final class StopTask implements Task {
@@ -64,6 +65,7 @@ final class StopTask implements Task {
         if (order.checkpointFirst()) {
             checkpoint(progress);
         }
+        beforeStop(progress);
         server.postmaster().signal(Signal.INT);
         progress.accept(new Progress.StopAsked());
         return awaitEnd(progress);
@@ -105,6 +107,18 @@ final class StopTask implements Task {
         } catch (SQLException e) {
             progress.accept(new Progress.Note(
                     "cannot checkpoint before stopping: %s; stopping anyway".formatted(Sql.reason(e))));
+        }
+    }
+
+    /** Its exit code is of no interest, but the time is: half of what is left must do. */
+    private void beforeStop(Consumer<Progress> progress) throws InterruptedException {
+        Optional<String> line = server.config().hooks().beforeStop();
+        if (line.isPresent()) {
+            progress.accept(new Progress.Note("running before_stop"));
+            Duration half = server.clock().now().until(order.by()).dividedBy(2);
+            Duration atMost = half.isNegative() ? Duration.ZERO : half;
+            ExternalCommand.Ended ended = server.runOperators(line.get(), "before_stop", atMost, new CancelToken());
+            progress.accept(new Progress.Note(ended.isSuccess() ? "" : ended.brief("before_stop")));
         }
     }
 

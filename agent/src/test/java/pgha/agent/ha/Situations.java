@@ -226,7 +226,8 @@ final class Situations {
                 true,
                 true,
                 false,
-                false);
+                false,
+                Scripts.NONE);
         NodeState state = NodeState.initial(config, settings)
                 .with(new ClusterMemory(
                         view(settings),

@@ -19,7 +19,9 @@ import pgha.agent.ha.Observation;
 import pgha.agent.ha.Observation.ControlFacts;
 import pgha.agent.ha.Observation.LeftAs;
 import pgha.agent.ha.Outcome;
+import pgha.agent.ha.Scripts;
 import pgha.agent.ha.TaskId;
+import pgha.agent.postgres.Hooks;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
@@ -65,7 +67,8 @@ class LiveSettingsTest {
             false,
             false,
             false,
-            false);
+            false,
+            Scripts.NONE);
 
     private HaMachine machine = new HaMachine(NodeState.initial(NODE, ClusterCodec.settings("{}", Revision.ZERO)));
     private PostgresConfig wanted = config(Map.of());
@@ -73,7 +76,7 @@ class LiveSettingsTest {
     private Optional<String> objection = Optional.empty();
     private Moment now = new Moment(0);
     private final LiveSettings settings =
-            new LiveSettings(() -> wanted, this::apply, () -> {}, LiveSettingsTest::atOnce);
+            new LiveSettings(() -> wanted, this::apply, () -> {}, role -> {}, LiveSettingsTest::atOnce);
 
     @BeforeEach
     void theStoreKnowsTheCluster() {
@@ -247,6 +250,7 @@ class LiveSettingsTest {
                 Bootstrap.NONE,
                 List.of(),
                 List.of(),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Hooks.NONE);
     }
 }

@@ -56,7 +56,8 @@ final class Configs {
                 new Bootstrap(List.of(), List.of("host all all 0.0.0.0/0 scram-sha-256"), Optional.empty()),
                 List.of(),
                 List.of(),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Hooks.NONE);
     }
 
     static Credentials user(String name) {

@@ -75,6 +75,7 @@ public final class ScenarioWorld {
         for (String name : command.list("members")) {
             world.addNode(name, 0, command.option(name + ".tags", ""));
         }
+        command.list("scripts").forEach(name -> node(name).withScripts());
         command.list("no-bootstrap").forEach(name -> node(name).neverBootstraps());
         Optional<String> leader = command.option("leader");
         if (leader.isEmpty()) {

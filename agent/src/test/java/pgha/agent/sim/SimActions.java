@@ -79,6 +79,9 @@ final class SimActions {
                         ActionKey.PUBLISH_FAILSAFE, SimEtcd.TXNS.putFailsafe(agent.name(), a.lease(), a.members()));
             case Action.AnswerFailsafe a -> agent.answer(a);
             case Action.Answer a -> world.trace().say(node.text(), "answers: " + a.sentence());
+            case Action.RunCallback a -> {
+                // The operator's program is of no consequence here.
+            }
             case Action.WriteSync a ->
                 writer.write(
                         ActionKey.WRITE_SYNC, SimEtcd.TXNS.putSync(agent.name(), a.lease(), a.next(), a.expected()));

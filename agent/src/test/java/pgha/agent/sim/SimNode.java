@@ -9,10 +9,12 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import pgha.agent.ha.Callback;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.ExitCode;
 import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.NodeConfig;
+import pgha.agent.ha.Scripts;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Tags;
@@ -38,6 +40,7 @@ final class SimNode {
     private Moment leadsByMembersUntil = Moment.EARLIEST;
     private Optional<Duration> restartAfter = Optional.of(Duration.ofSeconds(1));
     private boolean mayBootstrap = true;
+    private Scripts scripts = Scripts.NONE;
     private boolean slowToStop;
     private Moment slowUntil = Moment.EARLIEST;
     private boolean losesAnswerToTaking;
@@ -71,7 +74,14 @@ final class SimNode {
                 true,
                 true,
                 false,
-                false);
+                false,
+                scripts);
+    }
+
+    /** It has every callback, and a program that decides on promotions. */
+    void withScripts() {
+        SortedSet<Callback> all = new TreeSet<>(List.of(Callback.values()));
+        scripts = new Scripts(all, true);
     }
 
     MemberName name() {

@@ -78,6 +78,7 @@ final class SimTasks {
                 startServer(true, t.upstream());
             }
             case TaskSpec.StopPostgres t -> stop(t);
+            case TaskSpec.PrePromote t -> lasting(20, 300, this::succeed);
             case TaskSpec.Promote t -> promote(t);
             case TaskSpec.Follow t ->
                 lasting(20, 200, () -> {

@@ -30,6 +30,7 @@ import pgha.agent.os.Signal;
 import pgha.agent.os.Spawner;
 import pgha.agent.os.Threads;
 import pgha.agent.postgres.Observer;
+import pgha.agent.postgres.Hooks;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
@@ -124,7 +125,8 @@ final class ServerUnderTest {
                         Optional.of("sh -c 'psql -Atc \"select 1\" \"$0\" > " + home + "/script'")),
                 List.of(),
                 List.of(),
-                LIMIT);
+                LIMIT,
+                Hooks.NONE);
     }
 
     /** Whatever version the machine has. */
