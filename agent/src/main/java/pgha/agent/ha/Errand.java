@@ -13,9 +13,6 @@ import pgha.dcs.model.Moment;
  * @param wasPrimary whether the server could write when the order came
  */
 public record Errand(OrderId id, Order order, Moment since, boolean begun, boolean wasPrimary) {
-    /** An orderly stop that takes longer than this is ended by force. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
-
     Errand begunNow() {
         return new Errand(id, order, since, true, wasPrimary);
     }
@@ -37,9 +34,5 @@ public record Errand(OrderId id, Order order, Moment since, boolean begun, boole
         return order instanceof Order.Restart restart
                 ? since.plus(restart.timeout().orElse(usual))
                 : Moment.NEVER;
-    }
-
-    Moment stopBy(Moment now, Duration usual) {
-        return Moment.earlier(now.plus(STOP_PATIENCE), until(usual));
     }
 }

@@ -4,8 +4,6 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 
 /**
@@ -39,12 +37,6 @@ public record Published(Moment memberAt, Moment statusAt, SortedMap<String, Mome
 
     /** After the slots, or the members, have changed. */
     static NodeState slotsOf(NodeState state, Moment now) {
-        SortedSet<String> unwanted = new TreeSet<>();
-        state.local().observation().sql().ifPresent(sql -> sql.slots().forEach(slot -> unwanted.add(slot.name())));
-        state.view().members().keySet().stream()
-                .filter(name -> !name.equals(state.name()))
-                .map(MemberName::slotName)
-                .forEach(unwanted::remove);
-        return state.with(state.published().unwanted(unwanted, now));
+        return state.with(state.published().unwanted(MemberSlots.unwanted(state), now));
     }
 }

@@ -10,11 +10,14 @@ import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.SynchronousMode;
 import pgha.dcs.model.Timeline;
 import pgha.dcs.model.TimelineHistory;
 
 /** The question that is decided: what a node remembers, and what time it is. Immutable. */
 public record Situation(NodeState state, Moment now) {
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
+
     NodeConfig self() {
         return state.config();
     }
@@ -104,6 +107,16 @@ public record Situation(NodeState state, Moment now) {
     Optional<Upstream> upstream(Member member) {
         String slot = settings().postgres().useSlots() ? state.name().slotName() : "";
         return member.postgresAddress().map(address -> new Upstream(member.name(), address, slot));
+    }
+
+    /** When an orderly stop of ours is ended by force; a primary's may be bounded more narrowly in synchronous mode. */
+    Moment stopBy() {
+        Duration bound = settings().primaryStopTimeout();
+        boolean bounded = settings().synchronousMode() != SynchronousMode.OFF
+                && bound.isPositive()
+                && bound.compareTo(STOP_PATIENCE) < 0
+                && postgres().mayWrite();
+        return now.plus(bounded ? bound : STOP_PATIENCE);
     }
 
     /** How long it is until {@code moment}, for people. */

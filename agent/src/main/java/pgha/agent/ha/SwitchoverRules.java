@@ -20,9 +20,6 @@ final class SwitchoverRules {
     /** How long the others leave the leader key to the one that the operator named. */
     private static final Duration COURTESY = Duration.ofSeconds(2);
 
-    /** How long an orderly stop may take before force is used. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
-
     private SwitchoverRules() {}
 
     /** A request to act on now: a scheduled one is left where it is until its time. */
@@ -101,7 +98,7 @@ final class SwitchoverRules {
                 polling.get().spoke().stream().filter(peer -> isGood(peer, s)).findFirst();
         if (good.isPresent()) {
             return Decision.of(Reason.SWITCHOVER, target(request))
-                    .start(new StopPostgres(StopMode.FAST, s.now().plus(STOP_PATIENCE), true));
+                    .start(new StopPostgres(StopMode.FAST, s.stopBy(), true));
         }
         return polling.get().isConcludedAt(s.now())
                 ? impossible(request, "no good candidates have been found among " + Canvassing.names(candidates))

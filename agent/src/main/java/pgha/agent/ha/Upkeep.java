@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import pgha.agent.ha.Leadership.Held;
 import pgha.agent.ha.Leadership.Unknown;
 import pgha.agent.ha.Observation.Sql;
@@ -14,7 +12,6 @@ import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
-import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.TimelineHistory;
@@ -40,6 +37,9 @@ final class Upkeep {
         if (leadership instanceof Leadership.HeldByOther) {
             // Somebody leads a cluster that the store had forgotten: our claim would keep it from saying so.
             actions.addAll(Bootstrap.withdrawal(s));
+        }
+        if (s.postgres() instanceof PostgresView.Replica replica && !s.settings().paused()) {
+            MemberSlots.upkeep(s, replica.sql()).ifPresent(actions::add);
         }
         if (leadership instanceof Held held && s.postgres() instanceof PostgresView.Primary primary) {
             actions.addAll(ofLeader(s, primary.sql(), held.term()));
@@ -126,7 +126,7 @@ final class Upkeep {
         SwitchoverRules.doneWith(s).ifPresent(seen -> actions.add(new Action.ClearSwitchover(seen)));
         history(s, sql).ifPresent(actions::add);
         status(s, sql).ifPresent(actions::add);
-        slots(s, sql).ifPresent(actions::add);
+        MemberSlots.upkeep(s, sql).ifPresent(actions::add);
         Failsafe.upkeep(s, term).ifPresent(actions::add);
         actions.addAll(SyncKeeping.upkeep(s, sql, term.lease()));
         if (sql.checkpointTimeline().isBehind(sql.timeline())) {
@@ -171,30 +171,5 @@ final class Upkeep {
         java.util.SortedMap<String, Lsn> positions = new java.util.TreeMap<>();
         sql.slots().forEach(slot -> slot.restartLsn().ifPresent(lsn -> positions.put(slot.name(), lsn)));
         return new ClusterStatus(flushed, positions, List.copyOf(positions.keySet()));
-    }
-
-    /** One slot a member; the slot of a member that is gone is kept for a while, so that it can come back. */
-    private static Optional<Action> slots(Situation s, Sql sql) {
-        if (!s.settings().postgres().useSlots()) {
-            return Optional.empty();
-        }
-        SortedSet<String> create = new TreeSet<>();
-        s.view().members().values().stream()
-                .filter(member -> !member.name().equals(s.self().name()))
-                .filter(member -> !member.tags().noStream())
-                .map(Member::name)
-                .map(MemberName::slotName)
-                .forEach(create::add);
-        SortedSet<String> drop = new TreeSet<>();
-        for (Observation.Slot slot : sql.slots()) {
-            create.remove(slot.name());
-            Moment since = s.state().published().slotUnwantedSince().get(slot.name());
-            if (since != null
-                    && !slot.active()
-                    && !s.now().isBefore(since.plus(s.settings().slotRetention()))) {
-                drop.add(slot.name());
-            }
-        }
-        return create.isEmpty() && drop.isEmpty() ? Optional.empty() : Optional.of(new Action.SyncSlots(create, drop));
     }
 }

@@ -8,7 +8,6 @@ import pgha.agent.ha.TaskSpec.Follow;
 import pgha.agent.ha.TaskSpec.StopMode;
 import pgha.agent.ha.TaskSpec.StopPostgres;
 import pgha.agent.ha.TaskSpec.Upstream;
-import pgha.dcs.model.HostPort;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
@@ -108,11 +107,7 @@ final class WhenFollowing {
         return s.view().members().values().stream()
                 .filter(m -> !m.name().equals(s.self().name()))
                 .filter(m -> m.state() == RunState.RUNNING)
-                .filter(m -> m.name().value().equals(from)
-                        || m.postgresAddress()
-                                .map(HostPort::host)
-                                .filter(from::equals)
-                                .isPresent())
+                .filter(m -> MemberSlots.isMeant(from, m))
                 .findFirst()
                 .flatMap(s::upstream);
     }

@@ -33,11 +33,11 @@ final class WhenLeaving {
             return busy(s, leadership, s.task().get());
         }
         return switch (s.postgres()) {
-            case PostgresView.Primary p -> stop(leadership instanceof Held, since);
-            case PostgresView.Replica r -> stop(false, since);
-            case PostgresView.Starting p -> stop(false, since);
-            case PostgresView.Unresponsive u -> stop(false, since);
-            case PostgresView.Stopping p -> stop(false, since);
+            case PostgresView.Primary p -> stop(s, leadership instanceof Held, since);
+            case PostgresView.Replica r -> stop(s, false, since);
+            case PostgresView.Starting p -> stop(s, false, since);
+            case PostgresView.Unresponsive u -> stop(s, false, since);
+            case PostgresView.Stopping p -> stop(s, false, since);
             case PostgresView.Unseen u -> Decision.of(Reason.LOOKING);
             case PostgresView.Stopped p ->
                 settle(s, since, Optional.of(p.control().position()));
@@ -54,8 +54,9 @@ final class WhenLeaving {
         return task.cancelling() ? waiting : waiting.then(new Action.CancelTask(task.id(), Reason.LEAVE_STOP));
     }
 
-    private static Decision stop(boolean leading, Moment since) {
-        return Decision.of(Reason.LEAVE_STOP).start(new StopPostgres(StopMode.FAST, since.plus(PATIENCE), leading));
+    private static Decision stop(Situation s, boolean leading, Moment since) {
+        Moment by = Moment.earlier(since.plus(PATIENCE), s.stopBy());
+        return Decision.of(Reason.LEAVE_STOP).start(new StopPostgres(StopMode.FAST, by, leading));
     }
 
     private static Decision settle(Situation s, Moment since, Optional<Lsn> position) {

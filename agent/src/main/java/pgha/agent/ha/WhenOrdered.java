@@ -12,6 +12,7 @@ import pgha.agent.ha.TaskSpec.StopPostgres;
 import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.Member;
+import pgha.dcs.model.Moment;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 
@@ -73,9 +74,8 @@ final class WhenOrdered {
     }
 
     private static Decision stop(Situation s, Errand errand) {
-        return Decision.of(Reason.RESTART)
-                .start(new StopPostgres(
-                        StopMode.FAST, errand.stopBy(s.now(), s.settings().primaryStartTimeout()), true));
+        Moment by = Moment.earlier(s.stopBy(), errand.until(s.settings().primaryStartTimeout()));
+        return Decision.of(Reason.RESTART).start(new StopPostgres(StopMode.FAST, by, true));
     }
 
     /** Nothing is started in pause, but for what was stopped here to be started again. */

@@ -38,6 +38,7 @@ public final class ScenarioWorld {
             case "writers" -> String.join("\n", world().invariants().writeIntervals());
             case "leader" -> world().etcd().leader().orElse("nobody");
             case "switchover" -> switchover(command);
+            case "slots" -> slots();
             case "sync" -> sync();
             case "synchronous-mode" -> change(synchronous(command.arguments().getFirst()));
             case "pause" -> change(",\"pause\":true");
@@ -97,6 +98,19 @@ public final class ScenarioWorld {
     private static String synchronous(String word) {
         return ",\"synchronous_mode\":%s,\"synchronous_mode_strict\":%s,\"synchronous_node_count\":%d"
                 .formatted(!word.equals("off"), word.startsWith("strict"), word.endsWith("2") ? 2 : 1);
+    }
+
+    /** Which slots are where. */
+    private String slots() {
+        return String.join(
+                "\n",
+                world().nodes().stream()
+                        .map(node -> node.text() + " "
+                                + node.postgres().look().sql().stream()
+                                        .flatMap(sql -> sql.slots().stream())
+                                        .map(slot -> slot.name())
+                                        .toList())
+                        .toList());
     }
 
     /** Whom the store names, and whether commits wait. */

@@ -60,7 +60,8 @@ final class SimNode {
     NodeConfig config() {
         SortedMap<String, String> values = new TreeMap<>();
         for (String tag : tags.isEmpty() ? new String[0] : tags.split("\\+", -1)) {
-            values.put(tag, "true");
+            int colon = tag.indexOf(':');
+            values.put(colon < 0 ? tag : tag.substring(0, colon), colon < 0 ? "true" : tag.substring(colon + 1));
         }
         return new NodeConfig(
                 name,
