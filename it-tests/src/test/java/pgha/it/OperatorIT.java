@@ -21,8 +21,7 @@ final class OperatorIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(45);
     private static final String HOME = "/var/lib/postgresql/";
-    private static final String SCRIPTS =
-            """
+    private static final String SCRIPTS = """
             postgresql:
               callbacks:
                 on_start: /var/lib/postgresql/told first
@@ -39,8 +38,10 @@ final class OperatorIT {
     void theOperatorHasPrograms() {
         for (LabNode node : RIG.cluster().nodes()) {
             if (!node.configuration().contains("callbacks:")) {
-                shell(node, "printf '#!/bin/sh\\necho \"$*\" >> " + HOME + "was-told\\n' > " + HOME + "told; chmod 755 "
-                        + HOME + "told");
+                shell(
+                        node,
+                        "printf '#!/bin/sh\\necho \"$*\" >> " + HOME + "was-told\\n' > " + HOME + "told; chmod 755 "
+                                + HOME + "told");
                 node.configure(node.configuration().replace("postgresql:\n", SCRIPTS));
                 node.signalAgent(Signal.HUP);
                 Patience.demand(node.name() + " has called back for the reload", LIMIT, () -> wasTold(node)
@@ -67,17 +68,24 @@ final class OperatorIT {
         assertThat(next.get("/cluster").body()).doesNotContain("scheduled_switchover");
 
         schedule(before, next, "20 seconds");
-        Observed.during(cluster, "scheduled switchover", () -> {}, LIMIT, () -> cluster.primary()
-                                .filter(node -> node.name().equals(next.name()))
-                                .isPresent()
-                        && cluster.isReady())
+        Observed.during(
+                        cluster,
+                        "scheduled switchover",
+                        () -> {},
+                        LIMIT,
+                        () -> cluster.primary()
+                                        .filter(node -> node.name().equals(next.name()))
+                                        .isPresent()
+                                && cluster.isReady())
                 .isSafe();
 
         Patience.demand("the callbacks of the old primary were called", LIMIT, () -> wasTold(before)
                 .equals("first on_stop primary %1$s\nfirst on_role_change replica %1$s\n".formatted(scope)));
         Patience.demand("the callback of the new primary was called", LIMIT, () -> wasTold(next)
                 .equals("first on_role_change primary %s\n".formatted(scope)));
-        assertThat(before.host().read(HOME + "stopping")).as("before_stop has run").isPresent();
+        assertThat(before.host().read(HOME + "stopping"))
+                .as("before_stop has run")
+                .isPresent();
         assertThat(next.log()).contains("decision=PRE_PROMOTE");
     }
 
@@ -91,16 +99,21 @@ final class OperatorIT {
         assertThat(restartIn(replica, "1 hour").body()).isEqualTo("Restart scheduled");
         assertThat(restartIn(replica, "2 hours")).isEqualTo(new RestReply(409, "Another restart is already scheduled"));
         assertThat(restartIn(replica, "-1 hour")).isEqualTo(new RestReply(422, "Cannot schedule restart in the past"));
-        Patience.demand("the member's record says so", LIMIT, () -> cluster.awaitPrimary()
-                .agentctl("list")
-                .orThrow()
-                .contains("Scheduled restart"));
+        Patience.demand(
+                "the member's record says so",
+                LIMIT,
+                () -> cluster.awaitPrimary().agentctl("list").orThrow().contains("Scheduled restart"));
         assertThat(replica.agentctl("flush", scope, replica.name(), "restart", "--force")
                         .orThrow())
                 .contains("Success: flush scheduled restart for member " + replica.name());
 
         assertThat(replica.agentctl(
-                                "restart", scope, replica.name(), "--force", "--scheduled", timeIn(replica, "20 seconds"))
+                                "restart",
+                                scope,
+                                replica.name(),
+                                "--force",
+                                "--scheduled",
+                                timeIn(replica, "20 seconds"))
                         .orThrow())
                 .contains("Success: restart scheduled on member " + replica.name());
         assertThat(replica.get("/patroni").json().has("scheduled_restart")).isTrue();
@@ -123,15 +136,22 @@ final class OperatorIT {
         shell(refusing, "touch " + HOME + "stay");
 
         RestReply reply = before.request(
-                "POST", "/switchover", "{\"leader\":\"%s\",\"candidate\":\"%s\"}".formatted(before.name(), refusing.name()));
+                "POST",
+                "/switchover",
+                "{\"leader\":\"%s\",\"candidate\":\"%s\"}".formatted(before.name(), refusing.name()));
 
         assertThat(reply.code()).as(reply.body()).isEqualTo(200);
-        Patience.demand("another leads", LIMIT, () -> cluster.isReady()
-                && cluster.primary()
-                        .filter(node -> !node.name().equals(refusing.name()))
-                        .isPresent());
+        Patience.demand(
+                "another leads",
+                LIMIT,
+                () -> cluster.isReady()
+                        && cluster.primary()
+                                .filter(node -> !node.name().equals(refusing.name()))
+                                .isPresent());
         assertThat(refusing.log()).contains("cannot promote: pre_promote exited with 1");
-        assertThat(refusing.runningPostmaster()).as("its server was not touched").isEqualTo(itsServer);
+        assertThat(refusing.runningPostmaster())
+                .as("its server was not touched")
+                .isEqualTo(itsServer);
         assertThat(other.isStreaming() || before.isStreaming()).isTrue();
     }
 

@@ -180,6 +180,7 @@ public final class Statuses {
                 new ByteCount(1048576),
                 Duration.ofSeconds(300),
                 Duration.ZERO,
+                Duration.ZERO,
                 false,
                 0,
                 mode,

@@ -146,6 +146,7 @@ final class KnownKeys {
         keys.forEach(key -> {
             paths.add(key.path().replaceFirst("\\.\\*+$", ""));
             paths.add(key.path().replaceFirst("\\..*$", ""));
+            paths.add(key.path().replaceFirst("\\.[^.]*$", ""));
         });
         return paths.stream()
                 .min(Comparator.comparingInt(known -> distance(path, known)))

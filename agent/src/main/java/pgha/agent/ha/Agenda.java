@@ -130,8 +130,7 @@ public record Agenda(Optional<Plan> restart, SortedMap<String, Optional<Moment>>
         if (agenda.restart.isPresent()) {
             return telling(state, e.id(), false, "Another restart is already scheduled");
         }
-        Optional<String> startTime =
-                state.local().lastSql().map(Sql::startTime).filter(since -> !since.isBlank());
+        Optional<String> startTime = state.local().lastSql().map(Sql::startTime).filter(since -> !since.isBlank());
         return telling(
                 state.with(agenda.with(Optional.of(new Plan(e.at(), e.demands(), startTime)))),
                 e.id(),

@@ -168,7 +168,7 @@ final class Fold {
     private static NodeState observed(NodeState state, Event.PostgresObserved e, Moment now) {
         NodeState seen = state.with(state.local().saw(e.observation(), e.lookedAt()))
                 .with(state.synchrony().saw(e.observation(), e.lookedAt()));
-        return Published.slotsOf(accountedFor(seen, now), now);
+        return Published.slotsOf(accountedFor(HandOverInPause.settled(seen), now), now);
     }
 
     /** A primary that runs under no term may serve for as long as asking the store takes, twice; in pause it just runs. */

@@ -17,6 +17,7 @@ import pgha.dcs.model.Moment;
  * @param outdatedBefore what was seen before this moment does not count: a task has changed things since
  * @param strayingSince since when a running replica does not stream
  * @param watchdogFailure why this node must not lead: a watchdog is required and cannot be used
+ * @param advancedAt when a running replica was last seen further than before
  */
 public record LocalMemory(
         Observation observation,
@@ -26,7 +27,8 @@ public record LocalMemory(
         Optional<Lsn> lastShutDown,
         Moment outdatedBefore,
         Optional<Moment> strayingSince,
-        Optional<String> watchdogFailure) {
+        Optional<String> watchdogFailure,
+        Moment advancedAt) {
 
     static LocalMemory nothing(boolean hasVip) {
         return new LocalMemory(
@@ -37,7 +39,8 @@ public record LocalMemory(
                 Optional.empty(),
                 Moment.EARLIEST,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Moment.EARLIEST);
     }
 
     LocalMemory saw(Observation next, Moment lookedAt) {
@@ -56,7 +59,17 @@ public record LocalMemory(
                 serves ? Optional.empty() : lastShutDown,
                 Moment.EARLIEST,
                 strays ? strayingSince.or(() -> Optional.of(lookedAt)) : Optional.empty(),
-                watchdogFailure);
+                watchdogFailure,
+                hasAdvanced(next) ? lookedAt : advancedAt);
+    }
+
+    private boolean hasAdvanced(Observation next) {
+        return observation.sql().filter(Sql::inRecovery).isPresent()
+                && next.sql()
+                        .filter(Sql::inRecovery)
+                        .filter(sql ->
+                                sql.position().isAheadOf(observation.sql().get().position()))
+                        .isPresent();
     }
 
     /** What was read from the files before says nothing about what the postmaster left. */
@@ -73,12 +86,14 @@ public record LocalMemory(
                 lastShutDown,
                 now,
                 Optional.empty(),
-                watchdogFailure);
+                watchdogFailure,
+                advancedAt);
     }
 
     /** A task has changed what is on disk or what runs: only a later look counts. */
     LocalMemory outdated(Moment now) {
-        return new LocalMemory(observation, lastSql, crashedAt, vip, lastShutDown, now, strayingSince, watchdogFailure);
+        return new LocalMemory(
+                observation, lastSql, crashedAt, vip, lastShutDown, now, strayingSince, watchdogFailure, advancedAt);
     }
 
     /** Whether a new look at PostgreSQL is waited for. */
@@ -88,12 +103,28 @@ public record LocalMemory(
 
     LocalMemory vip(VipState state) {
         return new LocalMemory(
-                observation, lastSql, crashedAt, state, lastShutDown, outdatedBefore, strayingSince, watchdogFailure);
+                observation,
+                lastSql,
+                crashedAt,
+                state,
+                lastShutDown,
+                outdatedBefore,
+                strayingSince,
+                watchdogFailure,
+                advancedAt);
     }
 
     LocalMemory shutDownAt(Optional<Lsn> checkpoint) {
         return new LocalMemory(
-                observation, lastSql, crashedAt, vip, checkpoint, outdatedBefore, strayingSince, watchdogFailure);
+                observation,
+                lastSql,
+                crashedAt,
+                vip,
+                checkpoint,
+                outdatedBefore,
+                strayingSince,
+                watchdogFailure,
+                advancedAt);
     }
 
     LocalMemory gaveUpRecovery() {
@@ -105,11 +136,12 @@ public record LocalMemory(
                 lastShutDown,
                 outdatedBefore,
                 strayingSince,
-                watchdogFailure);
+                watchdogFailure,
+                advancedAt);
     }
 
     LocalMemory watchdog(Optional<String> failure) {
         return new LocalMemory(
-                observation, lastSql, crashedAt, vip, lastShutDown, outdatedBefore, strayingSince, failure);
+                observation, lastSql, crashedAt, vip, lastShutDown, outdatedBefore, strayingSince, failure, advancedAt);
     }
 }

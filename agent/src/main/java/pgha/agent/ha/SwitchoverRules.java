@@ -77,6 +77,15 @@ final class SwitchoverRules {
         return request(s).filter(request -> isForUsToStepDown(request, s)).map(request -> prepare(s, request));
     }
 
+    /** In pause nobody chooses for the operator. */
+    static Optional<Decision> whileLeadingInPause(Situation s) {
+        return request(s)
+                .filter(request -> isForUsToStepDown(request, s))
+                .map(request -> request.candidate().isPresent()
+                        ? prepare(s, request)
+                        : impossible(request, "in pause only to a member that is named"));
+    }
+
     private static Decision prepare(Situation s, SwitchoverRequest request) {
         if (hasBeenTried(request, s)) {
             return impossible(request, "nobody took over, and we lead again");

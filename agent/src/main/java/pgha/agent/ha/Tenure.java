@@ -130,6 +130,11 @@ public record Tenure(
         return new Tenure(term, lost, doubt, armed, adopted, as, standAgainAt, steppedDownFor);
     }
 
+    /** Somebody else leads, and we follow: what we stepped down for is done. */
+    Tenure following() {
+        return new Tenure(term, lost, doubt, armed, adopted, parked, standAgainAt, Optional.empty());
+    }
+
     Tenure standingAgain(Moment at) {
         return new Tenure(term, lost, doubt, armed, adopted, parked, at, steppedDownFor);
     }

@@ -15,6 +15,10 @@ final class WhenPaused {
     private WhenPaused() {}
 
     static Decision decide(Situation s, Leadership leadership) {
+        return HandOverInPause.decide(s, leadership).orElseGet(() -> hold(s, leadership));
+    }
+
+    private static Decision hold(Situation s, Leadership leadership) {
         Decision paused = Decision.of(Reason.PAUSED);
         return s.postgres() instanceof PostgresView.Unseen
                 ? paused

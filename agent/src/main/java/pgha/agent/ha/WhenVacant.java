@@ -68,6 +68,10 @@ final class WhenVacant {
             return Decision.of(Reason.YIELD, fenced.get().sentence())
                     .lookAgainAt(fenced.get().retryAt(), s.now());
         }
+        Optional<Decision> backoff = RaceBackoff.decide(s, me);
+        if (backoff.isPresent()) {
+            return backoff.get();
+        }
         return SwitchoverRules.whileVacant(s, since, me).orElseGet(() -> canvass(s, since, me));
     }
 

@@ -67,6 +67,8 @@ public final class ScenarioWorld {
         if (command.option("failsafe").isPresent()) {
             settings.append(",\"failsafe_mode\":true");
         }
+        command.option("race-backoff")
+                .ifPresent(t -> settings.append(",\"primary_race_backoff\":").append(t));
         command.option("start-timeout")
                 .ifPresent(t -> settings.append(",\"primary_start_timeout\":").append(t));
         command.option("sync").ifPresent(sync -> settings.append(synchronous(sync)));

@@ -47,6 +47,7 @@ final class SettingsReader {
                 lag(),
                 seconds(preferred("primary_start_timeout", "master_start_timeout"), 300),
                 seconds(preferred("primary_stop_timeout", "master_stop_timeout"), 0),
+                seconds("primary_race_backoff", 0),
                 flag("check_timeline"),
                 Math.clamp(whole("max_timelines_history", 0), 0, Integer.MAX_VALUE),
                 synchronousMode(),

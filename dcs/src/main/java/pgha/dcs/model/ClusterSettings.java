@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param primaryStartTimeout how long a crashed primary may take to recover before another is promoted; zero means at
  *     once
  * @param primaryStopTimeout bound of a primary's stop in synchronous mode; zero means none
+ * @param primaryRaceBackoff how long replicas leave a vacant key alone while the log that they receive still grows; zero
+ *     means not at all
  * @param checkTimeline whether a candidate must be on the cluster's timeline
  * @param synchronousNodeCount how many others each commit waits for
  * @param maximumLagOnSyncnode whoever is further behind than this is not waited for; zero means no limit
@@ -36,6 +38,7 @@ public record ClusterSettings(
         ByteCount maximumLagOnFailover,
         Duration primaryStartTimeout,
         Duration primaryStopTimeout,
+        Duration primaryRaceBackoff,
         boolean checkTimeline,
         int maxTimelinesHistory,
         SynchronousMode synchronousMode,
