@@ -284,7 +284,7 @@ final class Agent {
         return switch (RestServer.start(config.rest(), api, clock, threads.factory("rest"))) {
             case RestServer.Listening listening -> {
                 rest.set(closer.closeAtEnd(listening.server()));
-                warnOfOpenWrites();
+                StartChecks.warnOfOpenWrites(config.rest());
                 yield true;
             }
             case RestServer.CannotListen cannot -> {
@@ -292,15 +292,6 @@ final class Agent {
                 yield false;
             }
         };
-    }
-
-    private void warnOfOpenWrites() {
-        if (config.rest().writesAreOpen()) {
-            log.warn(
-                    "anybody who reaches {} may switch over, reconfigure and detach:"
-                            + " set restapi.authentication or restapi.allowlist",
-                    config.rest().connectAddress());
-        }
     }
 
     private RestClient client() {

@@ -3,6 +3,8 @@ package pgha.agent;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
@@ -11,6 +13,7 @@ import pgha.agent.ha.HaMachine;
 import pgha.agent.loop.AgentLoop;
 import pgha.agent.os.Threads;
 import pgha.dcs.model.Moment;
+import pgha.rest.RestConfig;
 import pgha.rest.client.HttpReply;
 import pgha.rest.client.RestClient;
 
@@ -21,6 +24,7 @@ import pgha.rest.client.RestClient;
  * alive; silence may be its death, and then its record goes by itself.
  */
 final class StartChecks implements AgentLoop.StepListener {
+    private static final Logger log = LoggerFactory.getLogger(StartChecks.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private final RestClient client;
@@ -52,6 +56,15 @@ final class StartChecks implements AgentLoop.StepListener {
                     ExitCode.CONFIGURATION,
                     "cannot start: a member named \"%s\" already runs at %s; give this node another name"
                             .formatted(config.name(), url)));
+        }
+    }
+
+    static void warnOfOpenWrites(RestConfig rest) {
+        if (rest.writesAreOpen()) {
+            log.warn(
+                    "anybody who reaches {} may switch over, reconfigure and detach:"
+                            + " set restapi.authentication or restapi.allowlist",
+                    rest.connectAddress());
         }
     }
 }
