@@ -34,7 +34,10 @@ final class RaceBackoff {
             return Optional.of(Decision.of(Reason.YIELD, "looking whether the log still grows")
                     .lookAgainAt(looking, s.now()));
         }
-        return Optional.of(grows).filter(still -> still).map(still -> Decision.of(
+        if (!grows) {
+            return Optional.empty();
+        }
+        return Optional.of(Decision.of(
                         Reason.YIELD,
                         "the log still grows, so that somebody writes; primary_race_backoff ends in " + s.until(end))
                 .lookAgainAt(Moment.earlier(end, advanced.plus(TO_SEE)), s.now()));
