@@ -55,7 +55,7 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
     static ClusterRig ofPatronis(String name) {
         return new ClusterRig(name, Daemon.PATRONI, () -> {
             LabCluster cluster = create(name, Daemon::forBoth);
-            cluster.nodes().forEach(Daemon::hasten);
+            cluster.nodes().forEach(Daemon::configurePatroni);
             return cluster;
         });
     }

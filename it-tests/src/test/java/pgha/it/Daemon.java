@@ -1,5 +1,6 @@
 package pgha.it;
 
+import pgha.lab.LabException;
 import pgha.lab.Signal;
 import pgha.lab.cluster.ClusterOptions;
 import pgha.lab.cluster.LabCluster;
@@ -17,6 +18,9 @@ enum Daemon {
     PATRONI {
         @Override
         void ensure(LabCluster cluster, LabNode node) {
+            if (node.agent().isPresent()) {
+                throw new LabException("cannot run Patroni on " + node.name() + ": an agent runs there");
+            }
             if (node.patroni().isEmpty()) {
                 node.startPatroni();
             }
@@ -42,9 +46,9 @@ enum Daemon {
         return options.withTtl(PATRONIS_TTL).withVips();
     }
 
-    /** The lab derives all timing from ttl. */
-    static void hasten(LabNode node) {
-        node.configure(node.configuration()
+    /** Writes Patroni's file: as the agent's, with the timing that the lab does not derive from ttl. */
+    static void configurePatroni(LabNode node) {
+        node.configurePatroni(node.configuration()
                 .replaceFirst("loop_wait: \\d+", "loop_wait: 2")
                 .replaceFirst("retry_timeout: \\d+", "retry_timeout: 5"));
     }

@@ -28,7 +28,10 @@ import pgha.rest.client.RestClient;
 /** {@link ClusterAccess} by what a configuration file says. Confined to the command's thread; connects when first asked. */
 final class ConfiguredAccess implements ClusterAccess {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(4);
+
+    /** As long as patronictl waits: on a machine that is badly overloaded, just connecting takes seconds. */
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
+
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
 
     /** An agent answers an order when it is done, which takes it two minutes at most. */

@@ -3,6 +3,9 @@ package pgha.agent.postgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,9 @@ import pgha.dcs.model.TimelineHistory.Switch;
  * <p>Confined to the observer; the last one is kept, since the file of a timeline never changes.
  */
 final class HistoryFiles {
+    /** As Python's isoformat, which wrote the entries of a cluster that was Patroni's. */
+    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx");
+
     private final Path wal;
     private Timeline lastAsked = new Timeline(1);
     private TimelineHistory last = TimelineHistory.EMPTY;
@@ -30,13 +36,26 @@ final class HistoryFiles {
         if (!timeline.equals(lastAsked)) {
             Path file = wal.resolve("%08X.history".formatted(timeline.id()));
             try {
-                last = parse(Files.readString(file));
+                last = dated(
+                        parse(Files.readString(file)),
+                        Files.getLastModifiedTime(file).toInstant());
                 lastAsked = timeline;
             } catch (IOException e) {
                 return Optional.empty();
             }
         }
         return Optional.of(last);
+    }
+
+    /** A promotion writes the file: its time is that of the last switch. */
+    static TimelineHistory dated(TimelineHistory history, Instant written) {
+        List<Switch> switches = new ArrayList<>(history.switches());
+        if (!switches.isEmpty()) {
+            Switch now = switches.removeLast();
+            String time = ISO.format(written.atZone(ZoneId.systemDefault()));
+            switches.add(new Switch(now.parent(), now.at(), now.reason(), time, now.newLeader()));
+        }
+        return new TimelineHistory(switches);
     }
 
     /** Lines of timeline, position and reason, separated by tabs. */

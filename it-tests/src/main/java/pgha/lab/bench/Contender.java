@@ -13,6 +13,7 @@ enum Contender {
     PATRONI("Patroni") {
         @Override
         void start(LabNode node) {
+            node.configurePatroni(node.configuration());
             node.startPatroni();
         }
     };

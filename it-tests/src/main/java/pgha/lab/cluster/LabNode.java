@@ -28,6 +28,8 @@ public final class LabNode {
     /** Where the host sees them. */
     public static final String CONFIGURATION = "/var/lib/postgresql/agent.yml";
 
+    public static final String PATRONIS_CONFIGURATION = "/var/lib/postgresql/patroni.yml";
+
     public static final String DATA = "/var/lib/postgresql/data";
 
     private static final String AGENT = "agent";
@@ -56,9 +58,19 @@ public final class LabNode {
 
     /** Puts {@code yaml} where the agent, user postgres, reads it. */
     public void configure(String yaml) {
-        Path file = host.disk().resolve("postgresql/agent.yml");
+        write("agent.yml", yaml);
+    }
+
+    /** Puts {@code yaml} where Patroni, user postgres, reads it. */
+    public void configurePatroni(String yaml) {
+        write("patroni.yml", yaml);
+    }
+
+    /** Makes a file in the home of user postgres, who owns it. */
+    public void write(String name, String text) {
+        Path file = host.disk().resolve("postgresql").resolve(name);
         try {
-            Files.writeString(file, yaml);
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
         }
@@ -100,11 +112,12 @@ public final class LabNode {
         return agent().orElseThrow(() -> new LabException("no agent runs on " + name() + ":\n" + logEnd()));
     }
 
-    /** Starts the machine's Patroni with the file that the agent would read; it logs where the agent logs. */
+    /** Starts the machine's Patroni; it logs where the agent logs. */
     public LabProcess startPatroni() {
         return host.start(
                 PATRONI,
-                Launch.as("postgres", "/usr/bin/patroni", CONFIGURATION).withLog(LOG));
+                Launch.as("postgres", "/usr/bin/patroni", PATRONIS_CONFIGURATION)
+                        .withLog(LOG));
     }
 
     public Optional<LabProcess> patroni() {

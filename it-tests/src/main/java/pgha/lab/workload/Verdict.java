@@ -69,6 +69,30 @@ public final class Verdict {
         return Duration.ofNanos(Math.max(longest, to - previous));
     }
 
+    /**
+     * From the first attempt through the VIP that was not acknowledged, to the first acknowledgement after the last such
+     * attempt; zero if there was none.
+     */
+    public static Duration outage(List<Attempt> attempts) {
+        List<Attempt> viaVip = attempts.stream()
+                .filter(attempt -> attempt.target().equals(Journal.VIP))
+                .toList();
+        List<Attempt> failed =
+                viaVip.stream().filter(attempt -> !attempt.isAcknowledged()).toList();
+        if (failed.isEmpty()) {
+            return Duration.ZERO;
+        }
+        long from = failed.stream().mapToLong(Attempt::sentAt).min().orElseThrow();
+        long lastFailed = failed.stream().mapToLong(Attempt::endedAt).max().orElseThrow();
+        long to = viaVip.stream()
+                .filter(Attempt::isAcknowledged)
+                .mapToLong(Attempt::endedAt)
+                .filter(end -> end - lastFailed > 0)
+                .min()
+                .orElse(lastFailed);
+        return Duration.ofNanos(to - from);
+    }
+
     /** How many attempts through the VIP that began in the interval were not acknowledged. */
     public static long notAcknowledged(List<Attempt> attempts, long from, long to) {
         return attempts.stream()

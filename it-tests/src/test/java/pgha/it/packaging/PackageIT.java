@@ -47,13 +47,59 @@ class PackageIT {
     }
 
     @Test
-    void aLinkUnderAnotherNameStartsTheSameProgram() throws IOException {
-        Path link = Files.createSymbolicLink(directory.resolve("patronictl"), installed.program("agentctl"));
+    void theNamesOfPatroniStartTheSamePrograms() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("patroni"), installed.program("patroni"));
 
-        Command.Result help = installed.run(ROOT, Map.of(), link, "--help");
+        Command.Result agent = installed.run(ROOT, Map.of(), link, "--version");
+        Command.Result ctl = installed.run(ROOT, Map.of(), installed.program("patronictl"), "--help");
         Files.delete(link);
 
-        assertThat(help).returns(0, Command.Result::exitCode);
+        assertThat(agent).returns(0, Command.Result::exitCode);
+        assertThat(agent.out()).contains("0.1.0");
+        assertThat(ctl).returns(0, Command.Result::exitCode);
+        assertThat(ctl.out()).contains("patronictl", "switchover");
+    }
+
+    @Test
+    void theNameOfVipManagerReadsItsFileAndStaysUp() throws IOException {
+        Path file = directory.resolve("vip-manager.yml");
+        Files.writeString(file, "ip: 10.0.0.100\nnetmask: 24\ninterface: eth1\ntrigger-key: /service/demo/leader\n");
+        Path said = directory.resolve("said");
+        Process unit = new ProcessBuilder(Distribution.asPostgres(
+                        ROOT,
+                        Map.of("VIP_NETMASK", "25"),
+                        installed.program("vip-manager"),
+                        "--config=" + file,
+                        "--interface",
+                        "eth0"))
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        try {
+            Patience.demand("it says what it is", LIMIT, () -> read(said).contains("can be disabled"));
+
+            assertThat(read(said))
+                    .contains("pgha-agent holds the address", "address: 10.0.0.100/25", "interface: eth0");
+            assertThat(unit.isAlive()).isTrue();
+        } finally {
+            unit.destroyForcibly();
+        }
+    }
+
+    @Test
+    void vipManagersNameRefusesWhatItWouldHaveRefused() {
+        Path vipManager = installed.program("vip-manager");
+
+        assertThat(installed.run(ROOT, Map.of(), vipManager, "--config", "/nowhere.yml"))
+                .returns(1, Command.Result::exitCode)
+                .extracting(Command.Result::err)
+                .asString()
+                .contains("cannot read /nowhere.yml");
+        assertThat(installed.run(ROOT, Map.of(), vipManager, "--ip=10.0.0.100", "--netmask=24"))
+                .returns(1, Command.Result::exitCode)
+                .extracting(Command.Result::err)
+                .asString()
+                .contains("interface: missing");
     }
 
     @Test
@@ -125,6 +171,14 @@ class PackageIT {
             return Files.readSymbolicLink(procOf(pid).resolve("exe")).endsWith("bin/java");
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -96,7 +96,9 @@ final class ReadEndpoints {
     Response failsafe(Request request) {
         ObjectNode members = JSON.objectNode();
         api.status().view().failsafe().forEach((name, url) -> members.put(name.value(), url));
-        return Response.json(200, members);
+        return members.isEmpty()
+                ? Response.text(502, "failsafe mode asks nobody: the store names no members for it")
+                : Response.json(200, members);
     }
 
     /** The current decision with the facts behind it, for {@code agentctl why}. */
