@@ -28,7 +28,8 @@ import pgha.dcs.model.Moment;
 /**
  * Plays seeds: all that ever failed and a fixed number of others, on all processors.
  *
- * <p>{@code -Dsim.seeds=N} plays that many, {@code -Dsim.minutes=M} lets each last so long; {@code -Dsim.soak=30m} goes on
+ * <p>{@code -Dsim.seeds=N} plays that many, from {@code -Dsim.from=F} on, and {@code -Dsim.minutes=M} lets each last so
+ * long; {@code -Dsim.soak=30m} goes on
  * with fresh ones; {@code -Dsim.seed=N}, with {@code -Dsim.without=3,7} for faults to leave out and {@code
  * -Dsim.trace=full} for the whole story, plays one.
  */
@@ -48,8 +49,8 @@ class SimulationTest {
             soak(Duration.parse("PT" + soak.get().toUpperCase(Locale.ROOT)));
         } else {
             int count = Integer.getInteger("sim.seeds", SEEDS_IN_THE_BUILD);
-            Played played = play(LongStream.concat(failedOnce(), LongStream.rangeClosed(1, count))
-                    .toArray());
+            long from = Long.getLong("sim.from", 1);
+            Played played = play(Stream.concat(failedOnce(), scripts(from, count)).toList());
             if (count >= SEEDS_IN_THE_BUILD) {
                 demandAllCells(played.cells());
             }
@@ -93,10 +94,14 @@ class SimulationTest {
         }
     }
 
-    private static Played play(long[] seeds) {
+    private static Stream<Script> scripts(long from, long count) {
+        return LongStream.range(from, from + count).mapToObj(SimulationTest::script);
+    }
+
+    private static Played play(List<Script> scripts) {
         Moment begun = new BootClock().now();
-        Played played = played(seeds);
-        tell(seeds.length, begun);
+        Played played = played(scripts.stream());
+        tell(scripts.size(), begun);
         played.excused()
                 .forEach((why, lasted) -> System.out.printf(
                         "two wrote side by side for %d ms at most after %s%n", lasted.toMillis(), why));
@@ -133,17 +138,15 @@ class SimulationTest {
         System.out.println("seeds from " + first + " on");
         long next = first;
         while (clock.now().isBefore(begun.plus(length))) {
-            demandNone(played(LongStream.range(next, next + SEEDS_AT_ONCE).toArray())
-                    .failures());
+            demandNone(played(scripts(next, SEEDS_AT_ONCE)).failures());
             next += SEEDS_AT_ONCE;
             tell(next - first, begun);
         }
     }
 
-    private static Played played(long[] seeds) {
-        return LongStream.of(seeds)
-                .parallel()
-                .mapToObj(seed -> Played.of(script(seed)))
+    private static Played played(Stream<Script> scripts) {
+        return scripts.parallel()
+                .map(Played::of)
                 .reduce(new Played(List.of(), new Cells(), new TreeMap<>()), Played::together);
     }
 
@@ -179,11 +182,13 @@ class SimulationTest {
         failure.ifPresent(what -> fail(new Failure(played, what).report()));
     }
 
-    /** Lines of a seed and, after it, what it once showed. */
-    private static LongStream failedOnce() throws IOException {
-        List<String> lines = Files.readAllLines(FAILED_ONCE, UTF_8);
-        return lines.stream()
+    /** Lines of a seed, how many virtual minutes it takes if that is not the usual, and what it once showed. */
+    private static Stream<Script> failedOnce() throws IOException {
+        return Files.readAllLines(FAILED_ONCE, UTF_8).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .mapToLong(line -> Long.parseLong(line.split(" ", 2)[0]));
+                .map(line -> line.split(" ", 2)[0].split("/"))
+                .map(words -> words.length == 1
+                        ? script(Long.parseLong(words[0]))
+                        : Script.of(Long.parseLong(words[0])).lasting(Duration.ofMinutes(Long.parseLong(words[1]))));
     }
 }
