@@ -68,6 +68,7 @@ public final class Canvasser implements ActionExecutor.Peers {
                         said.mayWrite(),
                         said.answering() ? said.position() : Optional.empty(),
                         said.timeline(),
+                        said.observedAgo(),
                         !said.tags().noFailover() && !said.watchdogFailed(),
                         said.tags().failoverPriority());
         };

@@ -8,6 +8,7 @@ import pgha.dcs.model.ByteCount;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.Timeline;
 
@@ -63,15 +64,24 @@ final class Candidacy {
         int wanted = Succession.votesWanted(s);
         long heard = polling.spoke().stream()
                 .filter(peer -> Succession.covers(s, peer.name()))
+                .filter(peer -> isOfNow(peer, s, polling))
                 .filter(peer -> !me.timeline().isBehind(peer.timeline().orElse(me.timeline())))
                 .filter(peer -> peer.position()
                         .filter(at -> !at.isAheadOf(me.position()))
                         .isPresent())
                 .count();
         return heard < wanted
-                ? Optional.of(
-                        "%d of the other voters must be heard and not be ahead, and %d are".formatted(wanted, heard))
+                ? Optional.of("%d of the other voters must be heard since then and not be ahead, and %d are"
+                        .formatted(wanted, heard))
                 : Optional.empty();
+    }
+
+    /** Looked at since nobody leads: what it had before is not all that it may have confirmed. */
+    private static boolean isOfNow(PeerAnswer.Spoke peer, Situation s, Polling polling) {
+        Moment vacant = s.state().cluster().vacantSeenAt().orElse(s.now());
+        return peer.positionAge()
+                .filter(age -> !polling.askedAt().minus(age).isBefore(vacant))
+                .isPresent();
     }
 
     private static List<String> silentWriters(Situation s, Polling polling) {

@@ -1,5 +1,6 @@
 package pgha.agent.ha;
 
+import java.time.Duration;
 import java.util.Optional;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
@@ -14,6 +15,7 @@ public sealed interface PeerAnswer {
      *
      * @param mayWrite whether its PostgreSQL accepts writes, or may, or is about to
      * @param position the further of received and replayed; empty if it has none to offer
+     * @param positionAge how old its position was when it told us; empty if it does not say
      * @param mayLead false if it is tagged nofailover or says that its watchdog failed
      */
     record Spoke(
@@ -21,6 +23,7 @@ public sealed interface PeerAnswer {
             boolean mayWrite,
             Optional<Lsn> position,
             Optional<Timeline> timeline,
+            Optional<Duration> positionAge,
             boolean mayLead,
             int failoverPriority)
             implements PeerAnswer {

@@ -127,6 +127,8 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
         positionWanted = step.state().isPositionWanted();
         if (begins || step.state().local().isOutdated()) {
             observer.hurry(EXPECT_CHANGES);
+        } else if (positionWanted) {
+            observer.goOnHurrying(EXPECT_CHANGES);
         }
         if (step.state().isLookWantedAfter(event)) {
             observer.lookNow();

@@ -62,10 +62,15 @@ public final class Observer {
         threads.start("observer", this::run);
     }
 
-    /** Looks five times as often for a while, and now. */
+    /** Looks five times as often for a while, and now; and tells each time, for a position is worth no more than its age. */
     public void hurry(Duration howLong) {
-        hurriedUntil = Moment.later(hurriedUntil, clock.now().plus(howLong));
+        goOnHurrying(howLong);
         lookNow();
+    }
+
+    /** The same from the next turn on. */
+    public void goOnHurrying(Duration howLong) {
+        hurriedUntil = Moment.later(hurriedUntil, clock.now().plus(howLong));
     }
 
     /** Looks once more without waiting for the next turn. */
@@ -77,8 +82,9 @@ public final class Observer {
         boolean asked = true;
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                look(asked);
-                Duration pause = clock.now().isBefore(hurriedUntil) ? HURRIED : STEADY;
+                boolean hurried = clock.now().isBefore(hurriedUntil);
+                look(asked || hurried);
+                Duration pause = hurried ? HURRIED : STEADY;
                 asked = wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
                 wakeUps.drainPermits();
             }

@@ -205,6 +205,7 @@ final class SimActions {
                 OwnRecord.mayWrite(state),
                 sql.map(Sql::position),
                 sql.map(Sql::timeline),
+                Optional.of(peer.lookedAt().until(peer.clock().now())),
                 !state.config().tags().noFailover(),
                 state.config().tags().failoverPriority()));
     }

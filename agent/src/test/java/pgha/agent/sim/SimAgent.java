@@ -385,7 +385,7 @@ final class SimAgent {
     }
 
     private void look(boolean always) {
-        Observation seen = node.postgres().look();
+        Observation seen = node.look();
         if (always || !seen.equals(lastSeen)) {
             lastSeen = seen;
             post(new Event.PostgresObserved(seen, node.clock().now()));

@@ -14,6 +14,7 @@ import pgha.agent.ha.Event;
 import pgha.agent.ha.ExitCode;
 import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.NodeConfig;
+import pgha.agent.ha.Observation;
 import pgha.agent.ha.Scripts;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
@@ -34,6 +35,7 @@ final class SimNode {
     private boolean up = true;
     private boolean frozen;
     private Moment lostTimeAt = Moment.EARLIEST;
+    private Moment lookedAt = Moment.EARLIEST;
     private final Deque<Runnable> frozenWork = new ArrayDeque<>();
     private Optional<ExitCode> exited = Optional.empty();
     private Moment writableUntil = Moment.EARLIEST;
@@ -242,6 +244,16 @@ final class SimNode {
             world.network().down(text(), true);
             agent.ifPresent(SimAgent::freeze);
         }
+    }
+
+    Observation look() {
+        lookedAt = clock.now();
+        return postgres.look();
+    }
+
+    /** When its PostgreSQL was last looked at, by its clock. */
+    Moment lookedAt() {
+        return lookedAt;
     }
 
     boolean hasLostTimeSince(Moment since) {

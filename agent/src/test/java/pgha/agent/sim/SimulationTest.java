@@ -50,7 +50,8 @@ class SimulationTest {
         } else {
             int count = Integer.getInteger("sim.seeds", SEEDS_IN_THE_BUILD);
             long from = Long.getLong("sim.from", 1);
-            Played played = play(Stream.concat(failedOnce(), scripts(from, count)).toList());
+            Played played =
+                    play(Stream.concat(failedOnce(), scripts(from, count)).toList());
             if (count >= SEEDS_IN_THE_BUILD) {
                 demandAllCells(played.cells());
             }

@@ -3,6 +3,7 @@ package pgha.rest.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -65,10 +66,15 @@ final class PeerReader {
                 lsn(xlog.path("received_location")),
                 lsn(xlog.path("replayed_location")),
                 text(document.path("replication_state")),
+                age(document.path("observed_age_ms")),
                 tags(document.path("tags")),
                 document.path("watchdog_failed").asBoolean(false),
                 document.path("pause").asBoolean(false),
                 SystemIdentifier.isValid(id) ? Optional.of(new SystemIdentifier(id)) : Optional.empty());
+    }
+
+    private static Optional<Duration> age(JsonNode node) {
+        return node.isIntegralNumber() ? Optional.of(Duration.ofMillis(node.asLong())) : Optional.empty();
     }
 
     private static Optional<Lsn> lsn(JsonNode node) {

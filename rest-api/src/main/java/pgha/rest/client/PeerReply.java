@@ -1,5 +1,6 @@
 package pgha.rest.client;
 
+import java.time.Duration;
 import java.util.Optional;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
@@ -19,6 +20,7 @@ public sealed interface PeerReply {
      * @param mayWrite whether it may be acknowledging writes, or be about to: whoever is to lead waits for the end of that
      * @param answering whether its PostgreSQL answers; without that there is no position
      * @param location the flushed LSN of a primary
+     * @param observedAgo how long ago its PostgreSQL was looked at when it said so; empty if it does not tell
      * @param watchdogFailed whether it must not lead for want of a watchdog
      */
     record Said(
@@ -32,6 +34,7 @@ public sealed interface PeerReply {
             Optional<Lsn> received,
             Optional<Lsn> replayed,
             Optional<String> replicationState,
+            Optional<Duration> observedAgo,
             Tags tags,
             boolean watchdogFailed,
             boolean paused,
