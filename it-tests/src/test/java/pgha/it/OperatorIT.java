@@ -42,7 +42,7 @@ final class OperatorIT {
                         node,
                         "printf '#!/bin/sh\\necho \"$*\" >> " + HOME + "was-told\\n' > " + HOME + "told; chmod 755 "
                                 + HOME + "told");
-                node.configure(node.configuration().replace("postgresql:\n", SCRIPTS));
+                node.configure(node.configuration().replace("\npostgresql:\n", "\n" + SCRIPTS));
                 node.signalAgent(Signal.HUP);
                 Patience.demand(node.name() + " has called back for the reload", LIMIT, () -> wasTold(node)
                         .contains("first on_reload "));
