@@ -39,6 +39,7 @@ record BaseBackupTask(LocalServer server, Upstream from) implements Task {
         }
         try {
             DirectoryMove move = new DirectoryMove(server.config().dataDir(), new WallClock().now());
+            server.endEarlier("pg_rewind", server.config().dataDir());
             server.endEarlier("pg_basebackup", move.newPath());
             Path clone = move.prepareNew();
             Optional<Path> wal = walDirectory();

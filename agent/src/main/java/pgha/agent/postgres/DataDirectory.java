@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,11 @@ record DataDirectory(Path path) {
 
     /** Ours: there from initdb to the end of the bootstrap. */
     private static final String HALF_MADE = "pgha_half_made";
+
+    /** Ours: there while pg_rewind is at work, which removes it itself when it comes to the files that its source has not. */
+    private static final String HALF_REWOUND = "pgha_half_rewound";
+
+    private static final String THIS_PROCESS = UUID.randomUUID().toString();
 
     private static final int SHUT_DOWN = 1;
     private static final int SHUT_DOWN_IN_RECOVERY = 2;
@@ -76,6 +82,26 @@ record DataDirectory(Path path) {
     /** Whether a bootstrap was begun in it and has not come to its end. */
     boolean isHalfMade() {
         return Files.exists(path.resolve(HALF_MADE));
+    }
+
+    /** Whether pg_rewind was broken off in it, or left alone by an agent that died. */
+    boolean isHalfRewound() {
+        try {
+            return !Files.readString(path.resolve(HALF_REWOUND)).equals(THIS_PROCESS);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** While it is at work; {@code ours} until it is known to be broken off. */
+    void markHalfRewound(boolean ours) throws IOException {
+        Files.writeString(path.resolve(HALF_REWOUND), ours ? THIS_PROCESS : "broken off");
+        DirectoryMove.sync(path);
+    }
+
+    void markRewound() throws IOException {
+        Files.deleteIfExists(path.resolve(HALF_REWOUND));
+        DirectoryMove.sync(path);
     }
 
     void markHalfMade() throws IOException {

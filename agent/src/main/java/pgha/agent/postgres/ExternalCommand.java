@@ -74,7 +74,9 @@ final class ExternalCommand {
             Files.createDirectories(scratch);
             Files.deleteIfExists(command.output());
             int pid = spawner.spawn(command);
-            boolean byItself = await(pid, until, cancel, onChange(command.output(), watching));
+            Runnable look = onChange(command.output(), watching);
+            boolean byItself = await(pid, until, cancel, look);
+            look.run();
             int status = byItself ? PidFd.exitCode(pid) : -1;
             cancel.throwIfRequested();
             return new Ended(status, Texts.after(command.output(), 0));

@@ -87,7 +87,8 @@ record LocalServer(
 
     /** Ends what an agent that was killed has left running of {@code program}: it would write where we are about to. */
     void endEarlier(String program, Path made) {
-        String target = "--pgdata=" + made;
+        // pg_rewind calls it --target-pgdata.
+        String target = "pgdata=" + made;
         for (int pid : ProcessTable.all()) {
             boolean writesHere =
                     ProcessTable.programOf(pid).filter(program::equals).isPresent()

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import pgha.agent.ha.Observation.LeftAs;
 import pgha.agent.ha.Outcome;
@@ -31,12 +32,17 @@ import pgha.dcs.model.Moment;
  * sees to where they are not; the leader is a primary; and its checkpoint after its promotion is done, for pg_rewind
  * reads the leader's timeline from there, and would find nothing to do. pg_rewind copies the leader's configuration
  * over ours, so ours is put back after it.
+ *
+ * <p>Where it is broken off after it has begun to write, the files are of two histories and pg_control does not tell: a
+ * server would start on them and serve what nobody ever wrote. Such a directory counts as none, and is cloned anew.
  */
 record RewindTask(LocalServer server, Upstream from) implements Task {
     private static final Duration LIMIT = Duration.ofDays(1);
     private static final Duration RECOVERY_LIMIT = Duration.ofHours(6);
     private static final Duration CHECKPOINT_LIMIT = Duration.ofSeconds(60);
     private static final Duration STEP = Duration.ofMillis(200);
+    /** What pg_rewind says with --progress before the first byte that it writes. */
+    private static final String BEGINS_TO_WRITE = "need to copy";
 
     private static final List<String> OURS =
             List.of("postgresql.conf", "postgresql.base.conf", "pg_hba.conf", "pg_ident.conf", "postgresql.auto.conf");
@@ -63,27 +69,46 @@ record RewindTask(LocalServer server, Upstream from) implements Task {
         PostgresConfig config = server.config();
         new PasswordFile(config.pgpass()).know(from.address(), config.rewindUser());
         Map<Path, byte[]> kept = keepConfiguration();
-        ExternalCommand.Ended ended;
+        AtomicBoolean writes = new AtomicBoolean();
+        boolean whole = false;
+        server.directory().markHalfRewound(true);
         try {
-            ended = server.commands()
-                    .run(
-                            server.programs()
-                                    .tool(
-                                            "pg_rewind",
-                                            arguments(),
-                                            server.commands().newOutput("pg_rewind")),
-                            LIMIT,
-                            cancel,
-                            output -> progress.accept(new Progress.Note(Texts.lastWords(output, 1))));
+            ExternalCommand.Ended ended = pgRewind(cancel, output -> {
+                writes.compareAndSet(false, output.contains(BEGINS_TO_WRITE));
+                progress.accept(new Progress.Note(Texts.lastWords(output, 1)));
+            });
+            whole = ended.isSuccess() || !writes.get();
+            if (!ended.isSuccess()) {
+                return failed(ended.brief("pg_rewind"));
+            }
+            // From here on it is a replica's data: it must not be taken for a primary's once more.
+            server.files().writeStandbySignal();
+            return new Succeeded();
+        } catch (InterruptedException e) {
+            whole = !writes.get();
+            throw e;
         } finally {
             restoreConfiguration(kept);
+            if (whole) {
+                server.directory().markRewound();
+            } else {
+                server.directory().markHalfRewound(false);
+                progress.accept(new Progress.Note("pg_rewind was broken off: these files are of no use any more"));
+            }
         }
-        if (!ended.isSuccess()) {
-            return failed(ended.brief("pg_rewind"));
-        }
-        // From here on it is a replica's data: it must not be taken for a primary's once more.
-        server.files().writeStandbySignal();
-        return new Succeeded();
+    }
+
+    private ExternalCommand.Ended pgRewind(CancelToken cancel, Consumer<String> watching) throws InterruptedException {
+        return server.commands()
+                .run(
+                        server.programs()
+                                .tool(
+                                        "pg_rewind",
+                                        arguments(),
+                                        server.commands().newOutput("pg_rewind")),
+                        LIMIT,
+                        cancel,
+                        watching);
     }
 
     private List<String> arguments() {

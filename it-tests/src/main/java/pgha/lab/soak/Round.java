@@ -28,21 +28,22 @@ final class Round {
     private final Arena arena;
     private final LabCluster cluster;
     private final Plan plan;
-    private final List<String> notes = new ArrayList<>();
+    private final List<String> notes;
 
-    private Round(Arena arena, Plan plan) {
+    private Round(Arena arena, Plan plan, List<String> notes) {
         this.arena = arena;
         this.cluster = arena.cluster();
         this.plan = plan;
+        this.notes = notes;
     }
 
     /** A round that leaves the cluster not ready, or the lab in trouble, has failed. */
     static Report play(Arena arena, Plan plan) {
-        Round round = new Round(arena, plan);
+        List<String> notes = new ArrayList<>();
         try {
-            return round.play();
+            return new Round(arena, plan, notes).play();
         } catch (LabException e) {
-            return Report.broken(plan, round.notes, String.valueOf(e.getMessage()));
+            return Report.broken(plan, notes, String.valueOf(e.getMessage()));
         }
     }
 

@@ -116,6 +116,19 @@ class ReplicaChecks {
         second.succeed(new TaskSpec.StartReplica(Optional.of(first.asUpstream("pg_2"))));
     }
 
+    /** What an agent leaves that dies in the middle of it, or whose source does. */
+    @Test
+    void aDirectoryThatIsHalfRewoundCountsAsNoneAndIsClonedAnew() throws Exception {
+        second.stop(StopMode.FAST, Duration.ofSeconds(10));
+        Files.writeString(second.config.dataDir().resolve("pgha_half_rewound"), "an agent before us");
+
+        second.awaitSeen(o -> o.directory() instanceof Directory.Absent);
+        second.succeed(new TaskSpec.BaseBackup(first.asUpstream("pg_2")))
+                .succeed(new TaskSpec.StartReplica(Optional.of(first.asUpstream("pg_2"))));
+
+        second.awaitSeen(ReplicaChecks::streams);
+    }
+
     @Test
     void aCloneFromNowhereLeavesTheDirectoryAsItWas() throws Exception {
         second.stop(StopMode.FAST, Duration.ofSeconds(10));
