@@ -119,7 +119,7 @@ public final class Statuses {
     }
 
     public static Member leadingMember(Optional<ScheduledRestart> restart) {
-        return member("pg1", "10.0.0.1", Role.PRIMARY, Optional.empty(), Tags.NONE, restart);
+        return member("pg1", Role.PRIMARY, Optional.empty(), Tags.NONE, restart);
     }
 
     public static ScheduledRestart scheduled() {
@@ -134,16 +134,12 @@ public final class Statuses {
 
     public static Member followingMember() {
         Tags tags = Tags.of(Map.of("clonefrom", "true", "spec", "2C.4G", "failover_priority", "2"));
-        return member("pg2", "10.0.0.2", Role.REPLICA, Optional.of("streaming"), tags, Optional.empty());
+        return member("pg2", Role.REPLICA, Optional.of("streaming"), tags, Optional.empty());
     }
 
     private static Member member(
-            String name,
-            String host,
-            Role role,
-            Optional<String> replication,
-            Tags tags,
-            Optional<ScheduledRestart> restart) {
+            String name, Role role, Optional<String> replication, Tags tags, Optional<ScheduledRestart> restart) {
+        String host = "10.0.0." + name.substring("pg".length());
         Optional<Lsn> replicaPosition = replication.map(state -> Lsn.parse("0/4000000"));
         return new Member(
                 new MemberName(name),
