@@ -96,7 +96,10 @@ final class OperatorIT {
         LabNode replica = cluster.replicas().getFirst();
         LabProcess before = replica.runningPostmaster();
 
-        assertThat(restartIn(replica, "1 hour").body()).isEqualTo("Restart scheduled");
+        assertThat(replica.agentctl(
+                                "restart", scope, replica.name(), "--force", "--scheduled", timeIn(replica, "1 hour"))
+                        .orThrow())
+                .contains("Success: restart scheduled on member " + replica.name());
         assertThat(restartIn(replica, "2 hours")).isEqualTo(new RestReply(409, "Another restart is already scheduled"));
         assertThat(restartIn(replica, "-1 hour")).isEqualTo(new RestReply(422, "Cannot schedule restart in the past"));
         Patience.demand(
@@ -107,15 +110,7 @@ final class OperatorIT {
                         .orThrow())
                 .contains("Success: flush scheduled restart for member " + replica.name());
 
-        assertThat(replica.agentctl(
-                                "restart",
-                                scope,
-                                replica.name(),
-                                "--force",
-                                "--scheduled",
-                                timeIn(replica, "20 seconds"))
-                        .orThrow())
-                .contains("Success: restart scheduled on member " + replica.name());
+        assertThat(restartIn(replica, "8 seconds").body()).isEqualTo("Restart scheduled");
         assertThat(replica.get("/patroni").json().has("scheduled_restart")).isTrue();
         Patience.demand("it is restarted", LIMIT, () -> replica.postmaster()
                 .filter(now -> !now.equals(before))
