@@ -64,6 +64,7 @@ public enum Reason {
     REWIND("rewinding against %s: %s"),
     REWIND_STOP("diverged from %s: stopping to rewind: %s"),
     START_REPLICA("starting as replica of %s"),
+    RESTART_TO_FOLLOW("PostgreSQL was started without a leader and does not come up: starting it again to follow %s"),
     REPLICA_STARTING("PostgreSQL is starting as replica"),
     REJOIN_HOLD("cannot rejoin %s: %s"),
     REPLICA_UNRESPONSIVE("PostgreSQL does not answer: %s"),

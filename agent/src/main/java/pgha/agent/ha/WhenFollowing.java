@@ -11,12 +11,14 @@ import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 
 /** Somebody else holds the lease. */
 final class WhenFollowing {
     private static final Duration STRAYING_FOR = Duration.ofSeconds(3);
+    private static final Duration STARTS_ALONE_FOR = Duration.ofSeconds(10);
 
     private WhenFollowing() {}
 
@@ -24,8 +26,7 @@ final class WhenFollowing {
         return switch (s.postgres()) {
             case PostgresView.Primary primary -> demote(s, leader);
             case PostgresView.Replica replica -> follow(s, leader, replica.sql());
-            case PostgresView.Starting starting ->
-                starting.asPrimary() ? demote(s, leader) : Decision.of(Reason.REPLICA_STARTING);
+            case PostgresView.Starting starting -> starting.asPrimary() ? demote(s, leader) : whileStarting(s, leader);
             case PostgresView.Stopped stopped -> Rejoin.decide(s, leader, stopped.control());
             case PostgresView.Absent absent -> cloneFrom(s, leader);
             case PostgresView.Unresponsive u ->
@@ -40,6 +41,22 @@ final class WhenFollowing {
     private static Decision demote(Situation s, MemberName leader) {
         return Decision.of(Reason.DEMOTE_OTHER_LEADS, leader)
                 .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false));
+    }
+
+    /**
+     * A copy that was rewound, or cloned, does not answer before it has WAL that only a leader has: one that was started
+     * while there was none would wait for ever.
+     */
+    private static Decision whileStarting(Situation s, MemberName leader) {
+        Optional<Moment> patientUntil = s.state().work().alone().map(since -> since.plus(STARTS_ALONE_FOR));
+        if (patientUntil.isEmpty()) {
+            return Decision.of(Reason.REPLICA_STARTING);
+        }
+        return s.now().isBefore(patientUntil.get())
+                ? Decision.of(Reason.REPLICA_STARTING).lookAgainAt(patientUntil.get(), s.now())
+                : Decision.of(Reason.RESTART_TO_FOLLOW, leader)
+                        .start(new StopPostgres(
+                                StopMode.FAST, s.now().plus(s.settings().retryTimeout()), false));
     }
 
     private static Decision follow(Situation s, MemberName leader, Sql sql) {

@@ -273,6 +273,7 @@ public final class ScenarioWorld {
             case "hang-receiver" -> each(command, node -> node.postgres().hangReceiver(true));
             case "release-receiver" -> each(command, node -> node.postgres().hangReceiver(false));
             case "mute" -> each(command, node -> node.postgres().mute(true));
+            case "unmute" -> each(command, node -> node.postgres().mute(false));
             case "slow-to-stop" -> each(command, node -> node.slowToStop(true));
             case "lose-answer-to-taking" -> each(command, SimNode::loseAnswerToTaking);
             case "fail" ->
