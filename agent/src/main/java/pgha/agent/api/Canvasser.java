@@ -67,6 +67,7 @@ public final class Canvasser implements ActionExecutor.Peers {
                         said.name(),
                         said.mayWrite(),
                         said.answering() ? said.position() : Optional.empty(),
+                        said.complete(),
                         said.timeline(),
                         said.observedAgo(),
                         !said.tags().noFailover() && !said.watchdogFailed(),

@@ -63,7 +63,7 @@ final class Candidacy {
     private static Optional<String> votesMissing(Situation s, Sql me, Polling polling) {
         int wanted = Succession.votesWanted(s);
         long heard = polling.spoke().stream()
-                .filter(peer -> Succession.covers(s, peer.name()))
+                .filter(peer -> Succession.covers(s, peer.name()) && peer.complete())
                 .filter(peer -> isOfNow(peer, s, polling))
                 .filter(peer -> !me.timeline().isBehind(peer.timeline().orElse(me.timeline())))
                 .filter(peer -> peer.position()

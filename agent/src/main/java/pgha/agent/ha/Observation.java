@@ -95,6 +95,7 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
      *
      * @param timeline it writes to, or has received from
      * @param flushed of a primary
+     * @param received the end of what a replica has; empty as long as it has not replayed its own log to the end
      * @param upstream whom it is configured to follow
      * @param upstreamSlot the slot it is configured to use, empty text if none
      * @param streaming whether its walreceiver is connected and streaming
@@ -127,6 +128,11 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
         public Sql {
             slots = List.copyOf(slots);
             senders = List.copyOf(senders);
+        }
+
+        /** Whether {@link #position} is all it has. */
+        public boolean isComplete() {
+            return !inRecovery || received.isPresent();
         }
 
         /** Its own position: flushed on a primary, the further of received and replayed on a replica. */

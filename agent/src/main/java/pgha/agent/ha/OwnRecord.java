@@ -23,7 +23,7 @@ public final class OwnRecord {
                 runState(s.state()),
                 role(s.state()),
                 self.version(),
-                self.tags(),
+                SyncRelease.tags(s),
                 sql.map(Sql::position),
                 inRecovery ? sql.flatMap(Sql::received) : Optional.empty(),
                 inRecovery ? sql.flatMap(Sql::replayed) : Optional.empty(),

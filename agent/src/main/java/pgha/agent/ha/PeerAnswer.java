@@ -15,6 +15,7 @@ public sealed interface PeerAnswer {
      *
      * @param mayWrite whether its PostgreSQL accepts writes, or may, or is about to
      * @param position the further of received and replayed; empty if it has none to offer
+     * @param complete whether that is all it has: it is not while a replica has not yet replayed its own log to the end
      * @param positionAge how old its position was when it told us; empty if it does not say
      * @param mayLead false if it is tagged nofailover or says that its watchdog failed
      */
@@ -22,6 +23,7 @@ public sealed interface PeerAnswer {
             MemberName name,
             boolean mayWrite,
             Optional<Lsn> position,
+            boolean complete,
             Optional<Timeline> timeline,
             Optional<Duration> positionAge,
             boolean mayLead,

@@ -70,6 +70,7 @@ public enum Reason {
     REPLICA_UNRESPONSIVE("PostgreSQL does not answer: %s"),
 
     // Ordered
+    RELEASE_SYNC("to be stopped: waiting for %s to let commits do without us, for %s at most"),
     START_AS_ORDERED("paused, and what was stopped for an order is started again"),
     RESTART("restarting PostgreSQL as asked"),
     REINITIALIZE("cloning %s anew as asked; what is here is moved aside"),

@@ -51,6 +51,10 @@ final class Succession {
     }
 
     private static String sentence(SyncState sync) {
+        if (sync.isUnreadable()) {
+            return "who has every acknowledged commit cannot be told: the key sync cannot be read; delete it so that any"
+                    + " member may lead, or order a failover to the one that has most";
+        }
         return sync.voters().isEmpty()
                 ? "only " + sync.leader() + " is known to have every acknowledged commit"
                 : "not among the synchronous standbys: " + Canvassing.names(sync.voters());

@@ -34,7 +34,8 @@ final class WhenLeaving {
         }
         return switch (s.postgres()) {
             case PostgresView.Primary p -> stop(s, leadership instanceof Held, since);
-            case PostgresView.Replica r -> stop(s, false, since);
+            case PostgresView.Replica r ->
+                SyncRelease.beforeStopping(s, leadership, since).orElseGet(() -> stop(s, false, since));
             case PostgresView.Starting p -> stop(s, false, since);
             case PostgresView.Unresponsive u -> stop(s, false, since);
             case PostgresView.Stopping p -> stop(s, false, since);

@@ -56,7 +56,9 @@ final class WhenOrdered {
                     case PostgresView.Unusable unusable -> false;
                     case PostgresView.Unseen unseen -> false;
                 };
-        return runs ? Optional.of(stop(s, errand)) : Optional.empty();
+        return runs
+                ? SyncRelease.beforeStopping(s, leadership, errand.since()).or(() -> Optional.of(stop(s, errand)))
+                : Optional.empty();
     }
 
     /** What would not be started again as a primary at once is not stopped. */
@@ -114,7 +116,8 @@ final class WhenOrdered {
             return s.settings().paused() ? startInPause(s, leadership) : Optional.empty();
         }
         return source(s, order).flatMap(from -> switch (s.postgres()) {
-            case PostgresView.Replica replica -> Optional.of(stopAtOnce(s, from));
+            case PostgresView.Replica replica ->
+                SyncRelease.beforeStopping(s, leadership, errand.since()).or(() -> Optional.of(stopAtOnce(s, from)));
             case PostgresView.Starting starting ->
                 starting.asPrimary() ? Optional.empty() : Optional.of(stopAtOnce(s, from));
             case PostgresView.Unresponsive u -> u.wasPrimary() ? Optional.empty() : Optional.of(stopAtOnce(s, from));

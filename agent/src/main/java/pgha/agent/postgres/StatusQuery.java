@@ -40,12 +40,17 @@ final class StatusQuery {
                               AND wait_event IN ('CheckpointerMain', 'CheckpointWriteDelay')) AS settled
             """.formatted(ConfigFiles.SYNC_NAMES);
 
+    /** A replica that has replayed its own log waits for more, or has begun to receive: until then it does not say its end. */
     private static final String SERVER = """
             SELECT pg_is_in_recovery() AS in_recovery,
                    CASE WHEN pg_is_in_recovery() THEN 0
                         ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS own_timeline,
                    CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_current_wal_flush_lsn() END AS flushed,
-                   greatest(w.flushed_lsn, pg_last_wal_receive_lsn()) AS received,
+                   coalesce(greatest(w.flushed_lsn, pg_last_wal_receive_lsn()),
+                            CASE WHEN EXISTS (SELECT FROM pg_stat_activity
+                                               WHERE backend_type = 'startup' AND wait_event IN (
+                                                     'RecoveryWalStream', 'RecoveryRetrieveRetryInterval'))
+                                 THEN pg_last_wal_replay_lsn() END) AS received,
                    pg_last_wal_replay_lsn() AS replayed,
                    pg_last_xact_replay_timestamp()::text AS replayed_timestamp,
                    CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS replay_paused,

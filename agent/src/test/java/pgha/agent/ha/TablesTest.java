@@ -152,7 +152,14 @@ class TablesTest {
                 says.getLast().contains("/") ? Optional.of(Lsn.parse(says.getLast())) : Optional.empty();
         Optional<Timeline> timeline = position.map(p -> new Timeline(Integer.parseInt(says.get(says.size() - 2))));
         return new PeerAnswer.Spoke(
-                name, primary, position, timeline, Optional.of(Duration.ZERO), !says.contains("nofailover"), 1);
+                name,
+                primary,
+                position,
+                !says.contains("replaying"),
+                timeline,
+                Optional.of(Duration.ZERO),
+                !says.contains("nofailover"),
+                1);
     }
 
     private static SortedSet<MemberName> both() {

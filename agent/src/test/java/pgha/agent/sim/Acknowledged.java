@@ -44,7 +44,7 @@ final class Acknowledged {
                 mode = ClusterCodec.settings(key.value(), change.revision()).synchronousMode();
             }
             if (key.key().equals(SimEtcd.KEYS.sync())) {
-                sync = ClusterCodec.sync(key.value(), change.revision());
+                sync = world.etcd().view().sync().filter(state -> !state.isUnreadable());
                 outdated = false;
                 world.trace().say("etcd", "sync: " + key.value() + " (rev " + change.revision() + ")");
             }

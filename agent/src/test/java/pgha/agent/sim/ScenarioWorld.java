@@ -96,10 +96,11 @@ public final class ScenarioWorld {
         return nodes();
     }
 
-    /** {@code on}, {@code strict}, {@code off}; with {@code 2} at the end for two others. */
+    /** {@code on}, {@code strict}, {@code quorum}, {@code off}; with {@code 2} at the end for two others. */
     private static String synchronous(String word) {
+        String mode = word.startsWith("quorum") ? "\"quorum\"" : String.valueOf(!word.equals("off"));
         return ",\"synchronous_mode\":%s,\"synchronous_mode_strict\":%s,\"synchronous_node_count\":%d"
-                .formatted(!word.equals("off"), word.startsWith("strict"), word.endsWith("2") ? 2 : 1);
+                .formatted(mode, word.startsWith("strict"), word.endsWith("2") ? 2 : 1);
     }
 
     /** Which slots are where. */
@@ -329,6 +330,8 @@ public final class ScenarioWorld {
                 world().invariants().storeRestored();
             }
             case "wipe-scope" -> world().etcd().wipe();
+            case "garble-sync" -> world().etcd().overwriteSync("{garbage");
+            case "delete-sync" -> world().etcd().deleteSync();
             case "delete-leader" -> world().etcd().deleteLeader();
             case "turn-clocks" -> world().turnClocks(duration(of.getFirst()));
             case "change-ttl" -> world().etcd().changeTtl(Long.parseLong(of.getFirst()));

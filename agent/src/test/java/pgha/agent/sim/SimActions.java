@@ -204,6 +204,7 @@ final class SimActions {
                 name,
                 OwnRecord.mayWrite(state),
                 sql.map(Sql::position),
+                sql.map(Sql::isComplete).orElse(false),
                 sql.map(Sql::timeline),
                 Optional.of(peer.lookedAt().until(peer.clock().now())),
                 !state.config().tags().noFailover(),

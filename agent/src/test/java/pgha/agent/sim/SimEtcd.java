@@ -196,6 +196,16 @@ final class SimEtcd {
                 new Txn(List.of(), List.of(new Txn.Write.Put(KEYS.leader(), value, LeaseId.NONE)), KEYS.leader())));
     }
 
+    /** Somebody writes into the synchronous state by hand. */
+    void overwriteSync(String value) {
+        store.apply(new Txn(List.of(), List.of(new Txn.Write.Put(KEYS.sync(), value, LeaseId.NONE)), KEYS.sync()));
+    }
+
+    /** Somebody deletes it. */
+    void deleteSync() {
+        delete(KEYS.sync());
+    }
+
     void changeTtl(long seconds) {
         change("ttl", Long.toString(seconds));
     }

@@ -44,18 +44,17 @@ final class SimPostgres {
     private boolean stopping;
     private boolean writersGone;
     private boolean dying;
-    private boolean receiverHangs;
     private boolean mute;
-    private Optional<Upstream> upstream = Optional.empty();
-    private Optional<Wal> upstreamWalSeen = Optional.empty();
     private final SortedSet<String> slots = new TreeSet<>();
     private final SimCommits commits;
+    private final SimReceiver receiver;
 
     SimPostgres(World world, SimNode node) {
         this.world = world;
         this.node = node;
         this.disk = new SimDisk(world, node);
         this.commits = new SimCommits(world, node);
+        this.receiver = new SimReceiver(world, node);
     }
 
     SimCommits commits() {
@@ -124,11 +123,15 @@ final class SimPostgres {
     }
 
     boolean isStreaming() {
-        return activity == Activity.RECOVERY && !stopping && upstreamWalSeen.isPresent();
+        return activity == Activity.RECOVERY && !stopping && receiver.isConnected();
     }
 
     Optional<Upstream> upstream() {
-        return upstream;
+        return receiver.upstream();
+    }
+
+    SimReceiver receiver() {
+        return receiver;
     }
 
     int pid() {
@@ -182,8 +185,8 @@ final class SimPostgres {
         pid = ++lastPid;
         commits.started();
         standbySignal = asReplica;
-        upstream = from;
-        upstreamWalSeen = Optional.empty();
+        receiver.disconnected();
+        receiver.follow(from);
         LeftAs asPrimary = left == LeftAs.IN_PRODUCTION ? LeftAs.IN_CRASH_RECOVERY : left;
         left = asReplica ? LeftAs.IN_ARCHIVE_RECOVERY : asPrimary;
         int mine = pid;
@@ -203,6 +206,8 @@ final class SimPostgres {
         if (!asReplica) {
             left = LeftAs.IN_PRODUCTION;
             checkpointed();
+        } else {
+            receiver.cameUp();
         }
         started.run();
     }
@@ -216,13 +221,12 @@ final class SimPostgres {
         activity = Activity.PRIMARY;
         left = LeftAs.IN_PRODUCTION;
         standbySignal = false;
-        upstreamWalSeen = Optional.empty();
+        receiver.disconnected();
         return true;
     }
 
     void follow(Optional<Upstream> from) {
-        upstream = from;
-        upstreamWalSeen = Optional.empty();
+        receiver.follow(from);
     }
 
     /** pg_control names the place where the record of the checkpoint begins. */
@@ -298,7 +302,7 @@ final class SimPostgres {
         writersGone = false;
         dying = false;
         starting = false;
-        upstreamWalSeen = Optional.empty();
+        receiver.disconnected();
         commits.ended();
         int was = pid;
         pid = 0;
@@ -311,40 +315,20 @@ final class SimPostgres {
     }
 
     void hangReceiver(boolean hangs) {
-        receiverHangs = hangs;
+        receiver.hang(hangs);
     }
 
-    /** A connected walreceiver that still lacks something keeps a stopping primary waiting. */
-    boolean isWaitedForBy(SimPostgres primary) {
-        return isStreaming() && upstreamWalSeen.isPresent() && !wal.equals(primary.wal) && wal.isPrefixOf(primary.wal);
-    }
-
-    /** Receives what the upstream has, if it can be reached and goes on where we are. */
+    /** Receives what the upstream has. */
     void receive() {
         commits.lookAround();
-        Optional<SimPostgres> from = connected();
-        if (from.isEmpty()) {
-            upstreamWalSeen = Optional.empty();
-            return;
-        }
-        upstreamWalSeen = Optional.of(from.get().wal);
-        if (!receiverHangs && !wal.equals(upstreamWalSeen.get())) {
-            wal = upstreamWalSeen.get();
-            checkpointTimeline = wal.timeline();
-            world.walGrew(node);
-        }
-        commits.tell(from.get(), wal.end());
+        receiver.receive();
     }
 
-    /** The upstream, if it sends what we can go on with. */
-    private Optional<SimPostgres> connected() {
-        if (activity != Activity.RECOVERY || stopping || upstream.isEmpty() || disk.isFull() || disk.isStalled()) {
-            return Optional.empty();
-        }
-        return world.node(upstream.get().name().value())
-                .filter(source -> source.isUp() && world.network().passesBothWays(node.text(), source.text()))
-                .map(SimNode::postgres)
-                .filter(source -> source.sends() && source.system.equals(system) && wal.isPrefixOf(source.wal));
+    /** Received and on disk. */
+    void replicate(Wal more) {
+        wal = more;
+        checkpointTimeline = wal.timeline();
+        world.walGrew(node);
     }
 
     /** It has walsenders: also while it stops, until the last one has sent everything. */
@@ -374,15 +358,16 @@ final class SimPostgres {
 
     private Sql sql() {
         boolean recovers = activity == Activity.RECOVERY;
+        boolean replaying = receiver.isReplaying();
         Optional<Lsn> end = Optional.of(wal.end());
         return new Sql(
                 recovers,
                 wal.timeline(),
                 recovers ? Optional.empty() : end,
-                recovers ? end : Optional.empty(),
-                recovers ? end : Optional.empty(),
-                recovers ? upstream.map(Upstream::address) : Optional.empty(),
-                recovers ? upstream.map(Upstream::slot).orElse("") : "",
+                recovers && !replaying ? end : Optional.empty(),
+                replaying ? Optional.of(checkpoint) : recovers ? end : Optional.empty(),
+                recovers ? upstream().map(Upstream::address) : Optional.empty(),
+                recovers ? upstream().map(Upstream::slot).orElse("") : "",
                 isStreaming(),
                 false,
                 Optional.empty(),

@@ -325,8 +325,8 @@ final class SimTasks {
             }
             boolean waited = world.nodes().stream()
                     .filter(other -> !other.text().equals(node.text()))
-                    .anyMatch(
-                            other -> postgres().isPrimary() && other.postgres().isWaitedForBy(postgres()));
+                    .anyMatch(other -> postgres().isPrimary()
+                            && other.postgres().receiver().isWaitedForBy(postgres()));
             if (waited) {
                 drain(pid);
             } else {

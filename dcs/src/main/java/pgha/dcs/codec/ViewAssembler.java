@@ -79,7 +79,17 @@ public final class ViewAssembler {
             read(key);
             complained.remove(key.key());
         } catch (IllegalArgumentException e) {
-            complain(key, String.valueOf(e.getMessage()), "keeping the last value that could be read");
+            misread(key, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What may promise something that nobody can read is not taken for what it was before. */
+    private void misread(StoredKey key, String cause) {
+        if (keys.relative(key.key()).equals("sync")) {
+            sync = Optional.of(SyncState.unreadable(key.modified()));
+            complain(key, cause, "in synchronous mode nobody but the present leader may lead until that ends");
+        } else {
+            complain(key, cause, "keeping the last value that could be read");
         }
     }
 

@@ -13,6 +13,7 @@ import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SystemIdentifier;
 
 /** Shows how keys become views, and what happens to those that make no sense. */
@@ -86,6 +87,17 @@ final class ViewAssemblerTest {
         assembler.put(key("history", "[]", 7));
         assembler.put(key("history", "y", 8));
         assertThat(warnings).hasSize(3);
+    }
+
+    @Test
+    void aSynchronousStateThatCannotBeReadNamesNobodyWeKnow() {
+        assembler.put(key("sync", "{\"leader\":\"a\",\"sync_standby\":\"b\"}", 2));
+        assembler.put(key("sync", "{garbage", 3));
+        assertThat(view().sync()).contains(SyncState.unreadable(new Revision(3)));
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .endsWith("in synchronous mode nobody but the present leader may lead until that ends");
     }
 
     @Test

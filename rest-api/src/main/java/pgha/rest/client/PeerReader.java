@@ -65,6 +65,7 @@ final class PeerReader {
                 lsn(xlog.path("location")),
                 lsn(xlog.path("received_location")),
                 lsn(xlog.path("replayed_location")),
+                xlog.path("complete").asBoolean(true),
                 text(document.path("replication_state")),
                 age(document.path("observed_age_ms")),
                 tags(document.path("tags")),

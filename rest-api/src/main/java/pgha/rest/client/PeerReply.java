@@ -20,6 +20,7 @@ public sealed interface PeerReply {
      * @param mayWrite whether it may be acknowledging writes, or be about to: whoever is to lead waits for the end of that
      * @param answering whether its PostgreSQL answers; without that there is no position
      * @param location the flushed LSN of a primary
+     * @param complete whether that is all it has: it is not while a replica still replays its own log
      * @param observedAgo how long ago its PostgreSQL was looked at when it said so; empty if it does not tell
      * @param watchdogFailed whether it must not lead for want of a watchdog
      */
@@ -33,6 +34,7 @@ public sealed interface PeerReply {
             Optional<Lsn> location,
             Optional<Lsn> received,
             Optional<Lsn> replayed,
+            boolean complete,
             Optional<String> replicationState,
             Optional<Duration> observedAgo,
             Tags tags,

@@ -84,11 +84,13 @@ final class StatusDocument {
 
     private static ObjectNode replicaPosition(NodeStatus.Postgres postgres) {
         Lsn replayed = postgres.replayed().orElse(Lsn.ZERO);
-        return JSON.objectNode()
+        ObjectNode position = JSON.objectNode()
                 .put("received_location", postgres.received().orElse(replayed).bytes())
                 .put("replayed_location", replayed.bytes())
                 .put("replayed_timestamp", postgres.replayedTimestamp().orElse(null))
                 .put("paused", postgres.replayPaused());
+        // It has more than it says: whoever counts on its word for an election must know.
+        return postgres.received().isPresent() ? position : position.put("complete", false);
     }
 
     private static ObjectNode walsender(NodeStatus.Walsender sender) {
