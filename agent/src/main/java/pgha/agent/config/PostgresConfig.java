@@ -213,7 +213,7 @@ public record PostgresConfig(
         SortedMap<String, String> parameters = postgres.parameters(key);
         ConfigReader section = postgres.section(key);
         parameters.keySet().removeIf(name -> {
-            boolean ofTheCluster = OF_THE_CLUSTER.contains(name.toLowerCase(Locale.ROOT));
+            boolean ofTheCluster = isOfTheCluster(name);
             if (ofTheCluster) {
                 section.warning(
                         name,
@@ -222,6 +222,11 @@ public record PostgresConfig(
             return ofTheCluster;
         });
         return parameters;
+    }
+
+    /** Whether a parameter is of the whole cluster: one that only its settings may have. */
+    public static boolean isOfTheCluster(String parameter) {
+        return OF_THE_CLUSTER.contains(parameter.toLowerCase(Locale.ROOT));
     }
 
     private static User nobody() {

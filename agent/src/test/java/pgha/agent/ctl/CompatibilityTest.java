@@ -79,7 +79,10 @@ class CompatibilityTest {
                 %s
                 ## Commands of agentctl, which are patronictl's
 
-                %s""".formatted("4", table("endpoint"), table("health"), table("command"));
+                %s
+                ## The daemon, and its interface for load balancers
+
+                %s""".formatted("4", table("endpoint"), table("health"), table("command"), table("daemon"));
         if (Boolean.getBoolean("rewrite")) {
             Files.writeString(PAGE, page);
         }
@@ -91,8 +94,8 @@ class CompatibilityTest {
         List<String> lines = new ArrayList<>(List.of("| | state | |", "|---|---|---|"));
         for (Row row : rows()) {
             if (row.kind().equals(kind)) {
-                boolean missing =
-                        !kind.equals("health") && !row.state().equals("refused") && !present.contains(row.item());
+                boolean ofTheProgram = kind.equals("endpoint") || kind.equals("command");
+                boolean missing = ofTheProgram && !row.state().equals("refused") && !present.contains(row.item());
                 lines.add("| `%s` | %s | %s |"
                         .formatted(row.item(), missing ? "missing" : row.state(), missing ? "" : row.remark()));
             }
