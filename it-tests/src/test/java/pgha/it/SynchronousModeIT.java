@@ -19,7 +19,8 @@ final class SynchronousModeIT {
     private enum Mode {
         OFF,
         ON,
-        STRICT
+        STRICT,
+        QUORUM
     }
 
     @RegisterExtension
@@ -145,15 +146,65 @@ final class SynchronousModeIT {
         set(cluster, Mode.OFF);
     }
 
+    @Test
+    void withAQuorumAnyOfThemConfirmsAndWhoHasMostLeadsNext() {
+        LabCluster cluster = RIG.cluster();
+        set(cluster, Mode.QUORUM);
+        Patience.demand("both others are named, and one may lack a commit", LIMIT, () -> isQuorumOfTwo(cluster));
+        LabNode primary = cluster.awaitPrimary();
+        assertThat(names(primary)).startsWith("ANY 1 (");
+        for (LabNode replica : cluster.replicas()) {
+            Patience.demand("it says that it is one of them", LIMIT, () -> code(replica, "/quorum") == 200);
+            assertThat(code(replica, "/synchronous")).isEqualTo(503);
+        }
+        assertThat(primary.agentctl("list").orThrow()).contains("Quorum Standby");
+
+        Observed.during(
+                        cluster,
+                        "power loss of a primary with a quorum",
+                        () -> primary.host().powerLoss(),
+                        LIMIT,
+                        () -> Faults.movedFrom(cluster, primary))
+                .isSafe();
+    }
+
+    @Test
+    void withAQuorumAStandbyThatIsLostHoldsNobodyUp() {
+        LabCluster cluster = RIG.cluster();
+        set(cluster, Mode.QUORUM);
+        Patience.demand("both others are named, and one may lack a commit", LIMIT, () -> isQuorumOfTwo(cluster));
+        LabNode lost = cluster.replicas().getFirst();
+
+        Observed.during(
+                        cluster,
+                        "power loss of one of the voters",
+                        () -> lost.host().powerLoss(),
+                        LIMIT,
+                        () -> standby(cluster)
+                                .filter(names -> !names.contains(lost.name()))
+                                .isPresent())
+                .isSafe();
+    }
+
+    private static boolean isQuorumOfTwo(LabCluster cluster) {
+        return sync(cluster).path("quorum").asInt() == 1
+                && standby(cluster).filter(names -> names.contains(",")).isPresent();
+    }
+
     private static void set(LabCluster cluster, Mode mode) {
-        String on = mode == Mode.OFF ? "false" : "true";
+        String word =
+                switch (mode) {
+                    case OFF -> "false";
+                    case ON, STRICT -> "true";
+                    case QUORUM -> "quorum";
+                };
         String strict = mode == Mode.STRICT ? "true" : "false";
         cluster.awaitPrimary()
                 .agentctl(
                         "edit-config",
                         "--force",
                         "-s",
-                        "synchronous_mode=" + on,
+                        "synchronous_mode=" + word,
                         "-s",
                         "synchronous_mode_strict=" + strict)
                 .orThrow();

@@ -235,11 +235,15 @@ final class Faults {
         };
     }
 
-    private void strike(Fault fault) {
-        if (fault.node().isFrozen()
+    private boolean isLeftOut(Fault fault) {
+        return fault.node().isFrozen()
                 || (needsCalm(fault.kind()) && !isCalm())
                 || (!leavesCalm(fault) && mustBeAsked())
-                || leavesNobody(fault.kind(), fault.node())) {
+                || leavesNobody(fault.kind(), fault.node());
+    }
+
+    private void strike(Fault fault) {
+        if (isLeftOut(fault)) {
             return;
         }
         if (needsCalm(fault.kind())) {
