@@ -139,10 +139,13 @@ final class Failsafe {
             return Optional.of("not among the members that a leader without the store asks, and not all of %s answer"
                     .formatted(stored.keySet()));
         }
-        Moment pledgedUntil = s.state().failsafe().runsSince().plus(s.timing().ttl());
+        // A leader that asked before we were listed, or whose question we have forgotten, may count on us.
+        Moment askedSince = s.state().failsafe().askedSince().orElse(s.now());
+        Moment pledgedUntil = askedSince.plus(s.state().cluster().longestTtl());
         return s.now().isBefore(pledgedUntil)
-                ? Optional.of("started just now and may be pledged to a leader without the store, for %s more"
-                        .formatted(s.until(pledgedUntil)))
+                ? Optional.of(
+                        "started or listed just now: a leader without the store may not have asked us, for %s more"
+                                .formatted(s.until(pledgedUntil)))
                 : Optional.empty();
     }
 }

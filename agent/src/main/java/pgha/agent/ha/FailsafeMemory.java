@@ -14,6 +14,7 @@ import pgha.dcs.model.Moment;
  * <p>Immutable.
  *
  * @param runsSince when this process began: what it promised before is forgotten
+ * @param listedSince since when the store names us among those whom a leader asks
  * @param asked a leader waits for our word
  * @param pledge whom we promised not to stand
  * @param written the members that we last wrote into the store as those to be asked
@@ -21,13 +22,19 @@ import pgha.dcs.model.Moment;
  */
 public record FailsafeMemory(
         Moment runsSince,
+        Optional<Moment> listedSince,
         Optional<Question> asked,
         Optional<Pledge> pledge,
         SortedMap<MemberName, String> written,
         Optional<String> refusal) {
 
     static final FailsafeMemory NOTHING = new FailsafeMemory(
-            Moment.EARLIEST, Optional.empty(), Optional.empty(), Collections.emptySortedMap(), Optional.empty());
+            Moment.EARLIEST,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Collections.emptySortedMap(),
+            Optional.empty());
 
     /**
      * A leader that the store does not answer wants to go on.
@@ -49,30 +56,46 @@ public record FailsafeMemory(
         return pledge.filter(p -> now.isBefore(p.until())).map(Pledge::leader);
     }
 
-    FailsafeMemory begun(Moment now) {
-        return runsSince.equals(Moment.EARLIEST) ? new FailsafeMemory(now, asked, pledge, written, refusal) : this;
+    /** @param listed whether the store names us now */
+    FailsafeMemory at(Moment now, boolean listed) {
+        boolean begins = runsSince.equals(Moment.EARLIEST);
+        if (!begins && listed == listedSince.isPresent()) {
+            return this;
+        }
+        return new FailsafeMemory(
+                begins ? now : runsSince,
+                listed ? listedSince.or(() -> Optional.of(now)) : Optional.empty(),
+                asked,
+                pledge,
+                written,
+                refusal);
+    }
+
+    /** From when on we have been asked by every leader that goes on without the store. */
+    Optional<Moment> askedSince() {
+        return listedSince.map(since -> Moment.later(since, runsSince));
     }
 
     FailsafeMemory asked(Question question) {
-        return new FailsafeMemory(runsSince, Optional.of(question), pledge, written, refusal);
+        return new FailsafeMemory(runsSince, listedSince, Optional.of(question), pledge, written, refusal);
     }
 
     FailsafeMemory answered() {
-        return new FailsafeMemory(runsSince, Optional.empty(), pledge, written, refusal);
+        return new FailsafeMemory(runsSince, listedSince, Optional.empty(), pledge, written, refusal);
     }
 
     FailsafeMemory pledged(Pledge next) {
         boolean longer = pledge.filter(p -> p.leader().equals(next.leader()))
                 .filter(p -> next.until().isBefore(p.until()))
                 .isEmpty();
-        return new FailsafeMemory(runsSince, asked, longer ? Optional.of(next) : pledge, written, refusal);
+        return new FailsafeMemory(runsSince, listedSince, asked, longer ? Optional.of(next) : pledge, written, refusal);
     }
 
     FailsafeMemory wrote(SortedMap<MemberName, String> members) {
-        return new FailsafeMemory(runsSince, asked, pledge, members, refusal);
+        return new FailsafeMemory(runsSince, listedSince, asked, pledge, members, refusal);
     }
 
     FailsafeMemory refused(Optional<String> why) {
-        return new FailsafeMemory(runsSince, asked, pledge, written, why);
+        return new FailsafeMemory(runsSince, listedSince, asked, pledge, written, why);
     }
 }

@@ -156,12 +156,13 @@ final class Faults {
     /** Agent and guard dead or stopped at the same instant leave nobody to stop a writer: that is not covered. */
     private static boolean leavesNobody(Kind kind, SimNode node) {
         return switch (kind) {
-            case AGENT_KILLED, AGENT_GONE, AGENT_FROZEN -> !node.guard().runs();
-            case AGENT_DETACHED -> !node.guard().runs();
+            case AGENT_KILLED, AGENT_GONE, AGENT_FROZEN, AGENT_DETACHED ->
+                !node.guard().runs();
             case GUARD_FROZEN, GUARD_KILLED ->
                 node.agent()
                         .filter(SimAgent::hasRunForAWhile)
                         .filter(Faults::answers)
+                        .filter(agent -> agent.silence().isZero())
                         .isEmpty();
             default -> false;
         };

@@ -154,7 +154,8 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
     private void restore() {
         world.etcd().silence();
         world.after(millis(600, 3000), () -> {
-            if (world.etcd().restore()) {
+            boolean stopped = world.etcd().isSilent();
+            if (stopped && world.etcd().restore()) {
                 world.trace().say("etcd", "restored from a snapshot");
                 world.invariants().storeRestored();
             }
