@@ -20,6 +20,9 @@ final class HandOverInPause {
     private HandOverInPause() {}
 
     static Optional<Decision> decide(Situation s, Leadership leadership) {
+        if (s.task().isPresent()) {
+            return Optional.empty();
+        }
         return switch (leadership) {
             case Held held -> whileLeading(s, held.term());
             case Vacant vacant -> whileVacant(s, vacant.since());
