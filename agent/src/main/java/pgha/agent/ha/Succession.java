@@ -72,10 +72,12 @@ final class Succession {
 
     /** What has to be done, under our lease, before PostgreSQL may write; empty if nothing has. */
     static Optional<Decision> beforeWriting(Situation s, LeaseTerm term) {
-        Optional<SyncState> sync =
-                inForce(s).filter(state -> !state.leader().equals(s.self().name()));
+        Optional<SyncState> sync = inForce(s);
         if (sync.isEmpty()) {
             return Optional.empty();
+        }
+        if (sync.get().leader().equals(s.self().name())) {
+            return settled(s, term, sync.get());
         }
         Optional<String> objection = objection(s);
         if (objection.isPresent()) {
@@ -86,6 +88,19 @@ final class Succession {
                         term.lease(),
                         Optional.of(taken(s, sync.get())),
                         sync.get().revision())));
+    }
+
+    /** What we sent before may come yet, and promise what PostgreSQL would not keep: over a newer write it cannot. */
+    private static Optional<Decision> settled(Situation s, LeaseTerm term, SyncState ours) {
+        if (s.isInFlight(ActionKey.WRITE_SYNC)) {
+            return Optional.of(Decision.of(Reason.SETTLE_SYNC));
+        }
+        boolean owned =
+                s.state().synchrony().written().filter(ours.revision()::equals).isPresent();
+        return owned
+                ? Optional.empty()
+                : Optional.of(Decision.of(Reason.SETTLE_SYNC)
+                        .then(new Action.WriteSync(term.lease(), Optional.of(ours), ours.revision())));
     }
 
     /**
