@@ -96,8 +96,8 @@ final class Bootstrap {
                 leadership instanceof Held held
                         ? failed.then(GiveUp.actions(s, held.term(), Optional.empty()))
                         : failed.start(new MoveAside("a bootstrap that did not succeed"));
-            case PostgresView.Absent absent -> failed.then(withdrawal(s));
-            case PostgresView.Unusable unusable -> failed.then(withdrawal(s));
+            case PostgresView.Absent absent -> leave(s, leadership, failed);
+            case PostgresView.Unusable unusable -> leave(s, leadership, failed);
             case PostgresView.Unseen unseen -> failed;
             case PostgresView.Starting p -> failed.start(stop(s));
             case PostgresView.Replica p -> failed.start(stop(s));
@@ -105,6 +105,12 @@ final class Bootstrap {
             case PostgresView.Unresponsive p -> failed.start(stop(s));
             case PostgresView.Stopping p -> failed;
         };
+    }
+
+    /** The leader key may have come back to us after the data was gone, as when a namesake has left. */
+    private static Decision leave(Situation s, Leadership leadership, Decision failed) {
+        Decision left = failed.then(withdrawal(s));
+        return leadership instanceof Held held ? left.then(GiveUp.actions(s, held.term(), Optional.empty())) : left;
     }
 
     private static StopPostgres stop(Situation s) {
