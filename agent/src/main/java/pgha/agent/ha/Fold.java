@@ -16,8 +16,7 @@ final class Fold {
     private Fold() {}
 
     static NodeState apply(NodeState state, Event event, Moment now) {
-        NodeState begun =
-                state.with(state.failsafe().at(now, state.view().failsafe().containsKey(state.name())));
+        NodeState begun = state.with(state.failsafe().at(now, state.isListed()));
         NodeState ordered = Agenda.settled(Errands.settled(folded(begun, event, now), now), now);
         return ScriptMemory.settled(ordered, Leadership.of(ordered, now));
     }

@@ -51,6 +51,11 @@ public record NodeState(
         return cluster.view();
     }
 
+    /** Whether a leader that goes on without the store has to ask us. */
+    boolean isListed() {
+        return view().failsafe().containsKey(name());
+    }
+
     /** Where somebody else's agent listens that publishes under our name. */
     public Optional<String> namesake() {
         return view().member(name()).flatMap(Member::apiUrl).filter(url -> !url.equals(config.apiUrl()));
