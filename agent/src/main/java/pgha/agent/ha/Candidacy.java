@@ -71,8 +71,9 @@ final class Candidacy {
                         .isPresent())
                 .count();
         return heard < wanted
-                ? Optional.of("%d of the other voters must be heard since then and not be ahead, and %d are"
-                        .formatted(wanted, heard))
+                ? Optional.of(
+                        "%d of the other voters must be heard, looked at since nobody leads, and not ahead; %d are"
+                                .formatted(wanted, heard))
                 : Optional.empty();
     }
 
