@@ -24,6 +24,11 @@ final class Canvassing {
                 .filter(polling -> !polling.isStaleAt(s.now()));
     }
 
+    /** To wait for their answers, and no longer than for a patience: nothing else need happen meanwhile. */
+    static Decision begin(Decision decision, Revision at, SortedSet<MemberName> whom, Situation s) {
+        return decision.then(ask(at, whom, s)).lookAgainAt(Polling.firstLook(s.now()), s.now());
+    }
+
     /** Ask {@code whom} about {@code at}. */
     static Action.Canvass ask(Revision at, SortedSet<MemberName> whom, Situation s) {
         int attempt = s.state()

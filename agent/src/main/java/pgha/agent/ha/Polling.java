@@ -81,6 +81,11 @@ record Polling(
         return silent;
     }
 
+    /** When a round that is begun at {@code now} may be concluded though nobody has said a word. */
+    static Moment firstLook(Moment now) {
+        return now.plus(PATIENCE_WITH_FORMER_LEADER);
+    }
+
     boolean isConcludedAt(Moment now) {
         return !now.isBefore(concludesAt());
     }

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import pgha.dcs.model.MemberName;
-import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
 
@@ -28,10 +27,14 @@ final class Succession {
         return inForce(s).map(sync -> sync.covers(member)).orElse(true);
     }
 
+    /** Whether {@code member} may lead: it loses nothing, or an operator has named it all the same. */
+    static boolean maySucceed(Situation s, MemberName member) {
+        return covers(s, member) || isOrdered(s, member);
+    }
+
     /** What stands against our leading. */
     static Optional<String> objection(Situation s) {
-        boolean covered = covers(s, s.self().name()) || isOrdered(s);
-        return covered ? Optional.empty() : inForce(s).map(Succession::sentence);
+        return maySucceed(s, s.self().name()) ? Optional.empty() : inForce(s).map(Succession::sentence);
     }
 
     /** How many of the others must be heard, and not be ahead of us, before we stand. */
@@ -60,13 +63,18 @@ final class Succession {
                 : "not among the synchronous standbys: " + Canvassing.names(sync.voters());
     }
 
-    /** A failover to us by name, which is the operator's word for losing what only others have. */
-    private static boolean isOrdered(Situation s) {
+    /**
+     * A failover to {@code member} by name, which is the operator's word for losing what only others have. It was given for
+     * what was known then: once somebody has written anew who has everything, it would lose what nobody spoke of.
+     */
+    private static boolean isOrdered(Situation s, MemberName member) {
         return s.view()
                 .request()
                 .filter(request -> request.leader().isEmpty())
-                .flatMap(SwitchoverRequest::candidate)
-                .filter(s.self().name()::equals)
+                .filter(request -> request.candidate().filter(member::equals).isPresent())
+                .filter(request -> inForce(s)
+                        .filter(sync -> sync.revision().isAfter(request.revision()))
+                        .isEmpty())
                 .isPresent();
     }
 

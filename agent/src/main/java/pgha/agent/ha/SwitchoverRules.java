@@ -100,8 +100,8 @@ final class SwitchoverRules {
         }
         Optional<Polling> polling = Canvassing.about(request.revision(), s);
         if (polling.isEmpty()) {
-            return Decision.of(Reason.SWITCHOVER_CANVASS, target(request))
-                    .then(Canvassing.ask(request.revision(), candidates, s));
+            Decision ask = Decision.of(Reason.SWITCHOVER_CANVASS, target(request));
+            return Canvassing.begin(ask, request.revision(), candidates, s);
         }
         Optional<PeerAnswer.Spoke> good =
                 polling.get().spoke().stream().filter(peer -> isGood(peer, s)).findFirst();
@@ -121,14 +121,9 @@ final class SwitchoverRules {
                 .filter(member -> !member.name().equals(s.self().name()))
                 .filter(member -> !member.tags().noFailover() && member.apiUrl().isPresent())
                 .filter(member -> request.candidate().map(member.name()::equals).orElse(true))
-                .filter(member -> isOrdered(request) || Succession.covers(s, member.name()))
+                .filter(member -> Succession.maySucceed(s, member.name()))
                 .forEach(member -> names.add(member.name()));
         return names;
-    }
-
-    /** A failover to a named member: whoever asks for it takes what that one has. */
-    private static boolean isOrdered(SwitchoverRequest request) {
-        return request.leader().isEmpty() && request.candidate().isPresent();
     }
 
     private static boolean isGood(PeerAnswer.Spoke peer, Situation s) {
@@ -171,8 +166,7 @@ final class SwitchoverRules {
         MemberName self = s.self().name();
         if (request.candidate().filter(self::equals).isPresent()) {
             // A key that went in any other way may have a leader that still writes: then it asks, as in any race. So it
-            // does
-            // where having every commit takes the word of others.
+            // does where having every commit takes the word of others.
             boolean asksNobody = s.view().handedOver() && Succession.votesWanted(s) == 0;
             return asksNobody ? Optional.of(asCandidate(s, since, me, openAt)) : Optional.empty();
         }

@@ -81,8 +81,8 @@ final class WhenVacant {
         }
         Optional<Polling> polling = Canvassing.about(since, s);
         if (polling.isEmpty()) {
-            return Decision.of(Reason.CANVASS, since, Canvassing.names(s.peers()))
-                    .then(Canvassing.ask(since, s.peers(), s));
+            Decision ask = Decision.of(Reason.CANVASS, since, Canvassing.names(s.peers()));
+            return Canvassing.begin(ask, since, s.peers(), s);
         }
         return polling.get().isConcludedAt(s.now())
                 ? stand(s, since, me, polling.get())

@@ -208,7 +208,20 @@ final class Invariants {
         holder = world.etcd().leader();
         known = view.history().map(TimelineHistory::current).orElse(new Timeline(1));
         world.acknowledged().storeRestored(view);
+        world.nodes().stream().filter(this::outlastsItsLease).forEach(node -> world.excuses()
+                .excuse(
+                        node,
+                        "etcd came back with a shorter lease",
+                        node.clock().whenItShows(node.writableUntil())));
         pauses(view.settings().filter(ClusterSettings::paused).isPresent());
+    }
+
+    /** It was promised more time than the lease has that was in the snapshot. */
+    private boolean outlastsItsLease(SimNode node) {
+        return world.etcd()
+                .leaseOf(node.name())
+                .filter(lease -> lease.expiresAt().isBefore(node.clock().whenItShows(node.writableUntil())))
+                .isPresent();
     }
 
     /**

@@ -19,7 +19,8 @@ import pgha.dcs.model.MemberName;
 
 /** Does what the machine asks for. */
 final class SimActions {
-    private static final Duration CANVASS_TIMEOUT = Duration.ofSeconds(1);
+    /** The client's second begins when it has been told to ask, which is after the decision. */
+    private static final Duration CANVASS_TIMEOUT = Duration.ofMillis(1001);
 
     private final World world;
     private final SimNode node;

@@ -126,6 +126,14 @@ final class SimEtcd {
         return assembler.view(store.revision());
     }
 
+    /** The lease under which {@code name} leads, if it does. */
+    Optional<MemoryStore.Lease> leaseOf(MemberName name) {
+        return store.range(KEYS.leader()).stream()
+                .filter(key -> key.value().equals(name.value()))
+                .findFirst()
+                .flatMap(key -> store.lease(key.lease()));
+    }
+
     Optional<String> leader() {
         return store.range(KEYS.leader()).stream().map(key -> key.value()).findFirst();
     }
