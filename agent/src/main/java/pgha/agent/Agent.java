@@ -138,7 +138,7 @@ final class Agent {
         }
         AtomicReference<PostgresConfig> postgres = new AtomicReference<>(Settings.postgres(config, known, runtimeDir));
         Spawner spawner = new Spawner(threads);
-        GuardProcess guard = guard(spawner);
+        GuardProcess guard = closer.closeAtEnd(guard(spawner));
         LeaseWatchdog watchdog = watchdog(terms);
         WriterAuthority authority = new WriterAuthority(terms, guard, watchdog, clock);
         Local local = local(postgres::get, authority, spawner);

@@ -71,6 +71,15 @@ final class GuardLine {
         }
     }
 
+    boolean isArmed() {
+        speaking.lock();
+        try {
+            return !deadline.equals(Moment.NEVER);
+        } finally {
+            speaking.unlock();
+        }
+    }
+
     /** What was said last, for a guard that may not have heard it. */
     OptionalLong repeat() {
         speaking.lock();

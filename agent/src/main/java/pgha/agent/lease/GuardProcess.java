@@ -32,7 +32,7 @@ import pgha.dcs.model.Moment;
  * the next one takes it over with the deadline it has. One thread awaits its end, starts another one and arms it
  * again. Feeding never blocks; arming waits for the guard's word.
  */
-public final class GuardProcess implements LeaseGuard {
+public final class GuardProcess implements LeaseGuard, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GuardProcess.class);
 
     private static final Duration START_LIMIT = Duration.ofSeconds(2);
@@ -143,8 +143,12 @@ public final class GuardProcess implements LeaseGuard {
         line.disarm();
     }
 
-    /** Leaves the guard as it is and stops seeing to it. */
-    public void detach() {
+    /** Stops seeing to the guard. If it is armed it goes on, and has taken in the last deadline. */
+    @Override
+    public void close() throws InterruptedException {
+        if (line.isArmed()) {
+            mended().ifPresent(why -> log.error("leaving without a lease guard: {}; start an agent again", why));
+        }
         closed = true;
     }
 

@@ -299,10 +299,12 @@ final class Invariants {
     /** I8: one primary that leads and has the address, and everybody else follows it. What is missing, if anything. */
     Optional<String> unsettled() {
         Optional<String> leader = world.etcd().leader();
-        if (leader.isEmpty()) {
-            return Optional.of("I8: nobody leads");
+        Optional<SimNode> ours = leader.flatMap(world::node);
+        if (ours.isEmpty()) {
+            return Optional.of("I8: "
+                    + leader.map(name -> "a stranger, " + name + ", leads").orElse("nobody leads"));
         }
-        SimNode primary = world.node(leader.get()).orElseThrow();
+        SimNode primary = ours.get();
         if (!primary.postgres().acceptsWrites()) {
             return Optional.of("I8: " + leader.get() + " leads and accepts no writes");
         }

@@ -48,8 +48,8 @@ class GuardChecks {
     }
 
     @AfterEach
-    void endBoth() {
-        guard.detach();
+    void endBoth() throws Exception {
+        guard.close();
         guardPid().ifPresent(Signal.KILL::sendTo);
         server.end();
     }
@@ -199,7 +199,7 @@ class GuardChecks {
         assertThat(guard.arm(in(LONG))).isEmpty();
         Optional<Moment> deadline = guard.inheritedDeadline();
         int before = guardPid().orElseThrow();
-        guard.detach();
+        guard.close();
         Path script = Path.of(System.getProperty(AsPostgres.GUARD));
         Path moved = Files.createDirectories(temporary.resolve("next")).resolve("lease-guard");
         Files.copy(script, moved, StandardCopyOption.COPY_ATTRIBUTES);
@@ -209,13 +209,27 @@ class GuardChecks {
 
         assertThat(guardPid()).isPresent().isNotEqualTo(Optional.of(before));
         assertThat(next.inheritedDeadline()).isEqualTo(deadline);
-        next.detach();
+        next.close();
+    }
+
+    /** Nobody would mend it once the agent is gone. */
+    @Test
+    void anAgentLeavesAGuardBehindThatKnowsTheDeadline() throws Exception {
+        assertThat(guard.arm(in(LONG))).isEmpty();
+        Optional<Moment> deadline = guard.inheritedDeadline();
+        int before = guardPid().orElseThrow();
+        Signal.KILL.sendTo(before);
+
+        guard.close();
+
+        assertThat(guardPid()).isPresent().isNotEqualTo(Optional.of(before));
+        assertThat(guard.inheritedDeadline()).isEqualTo(deadline);
     }
 
     @Test
     void theNextAgentTakesTheGuardOver() throws Exception {
         assertThat(guard.arm(in(LONG))).isEmpty();
-        guard.detach();
+        guard.close();
         int pid = guardPid().orElseThrow();
 
         GuardProcess next = guard(server.config.dataDir(), server.spawner, server.threads);
@@ -226,7 +240,7 @@ class GuardChecks {
                 .isEqualTo(guard.inheritedDeadline())
                 .isPresent();
         assertThat(next.arm(in(LONG))).isEmpty();
-        next.detach();
+        next.close();
     }
 
     @Test
