@@ -3,10 +3,13 @@ package pgha.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import pgha.lab.LabException;
 import pgha.lab.LabProcess;
 import pgha.lab.Patience;
 import pgha.lab.cluster.LabCluster;
@@ -86,12 +89,16 @@ final class MigrationIT {
         String role = Faults.leads(node) ? "the primary" : "replica";
         Observed observed = Observed.during(
                 cluster, "%s: %s %s".formatted(way, role, node.name()), action, LIMIT, cluster::isReady);
-        System.out.printf(
-                "%s: client outage %d ms%n",
-                observed.fault(), Verdict.outage(observed.attempts()).toMillis());
+        printOutage(observed);
         observed.isSafe().isUnnoticed();
         assertThat(observed.vipChanges()).as("places where the VIP was").hasSize(1);
         assertBothToolsShowAll(cluster);
+    }
+
+    private static void printOutage(Observed observed) {
+        System.out.printf(
+                "%s: client outage %d ms%n",
+                observed.fault(), Verdict.outage(observed.attempts()).toMillis());
     }
 
     private static void assertBothToolsShowAll(LabCluster cluster) {
@@ -108,29 +115,53 @@ final class MigrationIT {
     }
 
     private static void switchover(LabCluster cluster, LabNode from, LabNode to, CtlChecks.Program program) {
-        Observed.during(
-                        cluster,
-                        "mixed: switchover from %s to %s".formatted(spell(from), spell(to)),
-                        () -> program.run(
-                                        to, "switchover", "--leader", from.name(), "--candidate", to.name(), "--force")
-                                .orThrow(),
-                        LIMIT,
-                        () -> cluster.isReady() && Faults.movedFrom(cluster, from))
-                .isSafe();
+        Observed observed = Observed.during(
+                cluster,
+                "mixed: switchover from %s to %s".formatted(spell(from), spell(to)),
+                () -> program.run(to, "switchover", "--leader", from.name(), "--candidate", to.name(), "--force")
+                        .orThrow(),
+                LIMIT,
+                () -> cluster.isReady() && Faults.movedFrom(cluster, from));
+        printOutage(observed);
+        if (kind(from) == Daemon.PATRONI) {
+            System.out.printf(
+                    "of it, the leader key was still %s's after its PostgreSQL had ended: %d ms%n",
+                    from.name(), keyWasKept(from).toMillis());
+        }
+        observed.isSafe();
         assertThat(cluster.awaitPrimary().name()).isEqualTo(to.name());
+    }
+
+    /** How long a Patroni that was asked to step down kept the leader key although nothing wrote any more. */
+    private static Duration keyWasKept(LabNode patroni) {
+        return Duration.between(
+                lastSaid(patroni, "LOG:  database system is shut down"),
+                lastSaid(patroni, "INFO: Leader key released"));
+    }
+
+    /** Both daemons and PostgreSQL begin a line with the time, to the millisecond. */
+    private static LocalDateTime lastSaid(LabNode node, String words) {
+        return node.log()
+                .lines()
+                .filter(line -> line.endsWith(words))
+                .map(line -> LocalDateTime.parse(
+                        line.substring(0, 23).replace(' ', 'T').replace(',', '.')))
+                .max(Comparator.naturalOrder())
+                .orElseThrow(() -> new LabException("%s never said \"%s\"".formatted(node.name(), words)));
     }
 
     /** Of three hosts only {@code next} keeps its power. */
     private static void failover(LabCluster cluster, LabNode primary, LabNode next, LabNode third) {
         Daemon first = kind(primary);
         third.host().powerLoss();
-        Observed.during(
-                        cluster,
-                        "mixed: %s loses power, %s is left".formatted(spell(primary), spell(next)),
-                        () -> primary.host().powerLoss(),
-                        LIMIT,
-                        () -> Faults.movedFrom(cluster, primary))
-                .isSafeButForTheLastInstant();
+        Observed observed = Observed.during(
+                cluster,
+                "mixed: %s loses power, %s is left".formatted(spell(primary), spell(next)),
+                () -> primary.host().powerLoss(),
+                LIMIT,
+                () -> Faults.movedFrom(cluster, primary));
+        printOutage(observed);
+        observed.isSafeButForTheLastInstant();
         assertThat(cluster.awaitPrimary().name()).isEqualTo(next.name());
 
         primary.host().boot();

@@ -67,6 +67,24 @@ class RestClientTest {
         });
     }
 
+    /** Patroni calls itself demoted once PostgreSQL has ended, and before it gives the leader key away. */
+    @Test
+    void aPatroniThatStepsDownMayWriteUntilItSaysDemoted() throws Exception {
+        assertThat(said("{\"state\":\"running\",\"role\":\"master\",\"xlog\":{\"location\":67108960}}")
+                        .mayWrite())
+                .isTrue();
+        assertThat(said("{\"state\":\"stopping\",\"role\":\"master\",\"dcs_last_seen\":1790000000}")
+                        .mayWrite())
+                .isTrue();
+        assertThat(said("{\"state\":\"stopped\",\"role\":\"demoted\",\"dcs_last_seen\":1790000000}")
+                        .mayWrite())
+                .isFalse();
+    }
+
+    private PeerReply.Said said(String document) throws Exception {
+        return (PeerReply.Said) ask(client, "HTTP/1.0 200 OK\r\n\r\n" + document);
+    }
+
     @Test
     void strangeAnswersAreSilence() throws Exception {
         assertThat(ask(client, "SSH-2.0-OpenSSH_9.2p1\r\n")).isEqualTo(silent("the answer is not HTTP"));
