@@ -53,10 +53,10 @@ class PlantsTest {
                     .as("a seed that finds it; -Dplants.search=N looks for one")
                     .isPresent();
             long seed = plant.seed().getAsLong();
-            assertThat(failure(play, seed))
-                    .as("%s: %s", plant.name(), plant.title())
-                    .isNotEmpty();
+            String found = failure(play, seed);
+            assertThat(found).as("%s: %s", plant.name(), plant.title()).isNotEmpty();
             assertThat(PlayedSeed.failure(seed)).as("without the bug").isEmpty();
+            tell(plant, seed, found);
         }
     }
 
@@ -70,16 +70,19 @@ class PlantsTest {
         }
         assertThat(finder).as("%s survives %d seeds", plant.name(), most).isPresent();
         plant.foundBy(finder.getAsLong());
-        System.out.printf("%-44s seed %5d  %s%n", plant.name(), finder.getAsLong(), failure(play, finder.getAsLong()));
+        tell(plant, finder.getAsLong(), failure(play, finder.getAsLong()));
+    }
+
+    /** Seeds are played from 1 on: the number is also after how many it is found. */
+    private static void tell(Plant plant, long seed, String found) {
+        System.out.printf("planted bug found by seed %5d: %-44s %s%n", seed, plant.name(), found);
     }
 
     private static String failure(MethodHandle play, long seed) {
         try {
             return (String) play.invokeExact(seed);
-        } catch (RuntimeException | Error e) {
-            return e.toString();
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw new IllegalStateException("the planted class cannot be played, which is no finding", e);
         }
     }
 }

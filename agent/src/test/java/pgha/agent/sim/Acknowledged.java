@@ -64,10 +64,7 @@ final class Acknowledged {
 
     /** Whoever the store names may be elected at any moment, if it is not behind so many of the others. */
     private void promised() {
-        if (mode == SynchronousMode.OFF
-                || sync.isEmpty()
-                || outdated
-                || world.etcd().hasBrokenItsWord()) {
+        if (mode == SynchronousMode.OFF || sync.isEmpty() || outdated) {
             return;
         }
         int lacking = 0;
@@ -81,6 +78,19 @@ final class Acknowledged {
                 }
             }
         }
+    }
+
+    /**
+     * Whoever begins to write where others are named: what it acknowledges from now on, nobody would know of who is
+     * elected next.
+     */
+    Optional<String> objectionToWriting(SimNode node) {
+        boolean known = node.agent()
+                .filter(agent -> agent.settings().synchronousMode() != SynchronousMode.OFF)
+                .isPresent();
+        return sync.filter(state -> known && !outdated && mode != SynchronousMode.OFF)
+                .filter(state -> !state.leader().equals(node.name()))
+                .map(state -> "the store says that %s leads".formatted(state.leader()));
     }
 
     /** Who had everything then says nothing about what was committed since; until somebody writes it anew. */

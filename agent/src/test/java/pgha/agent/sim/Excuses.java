@@ -42,7 +42,7 @@ final class Excuses {
         if (excuse != null && world.now().isBefore(excuse.until())) {
             return Optional.of(excuse.why());
         }
-        return world.etcd().hasBrokenItsWord() ? Optional.of("etcd broke its promise") : Optional.empty();
+        return world.etcd().hasBrokenItsWordTo(node.text()) ? Optional.of("etcd broke its promise") : Optional.empty();
     }
 
     /** After every event: whether one that is excused writes beside another. */

@@ -15,14 +15,23 @@ record Failure(Script script, String what) {
         return new SimulationRun(script, 0).play().map(what -> new Failure(script, what));
     }
 
-    /** Leaves out one fault after the other, as long as something still goes wrong. */
+    /** Leaves out one fault after the other, as long as the same still goes wrong. */
     Failure shrunk() {
         Failure smallest = this;
         int faults = faultsOf(script);
         for (int fault = 0; fault < faults; fault++) {
-            smallest = of(smallest.script.without(fault)).orElse(smallest);
+            smallest = of(smallest.script.without(fault)).filter(this::isAlike).orElse(smallest);
         }
         return smallest;
+    }
+
+    private boolean isAlike(Failure other) {
+        return invariant().equals(other.invariant());
+    }
+
+    /** {@code I2}; or all that an exception says up to its first colon. */
+    private String invariant() {
+        return what.split(":", 2)[0];
     }
 
     private static int faultsOf(Script script) {

@@ -45,6 +45,9 @@ final class Invariants {
     /** The loop looks at least once a second. */
     private static final Duration TO_NOTICE = Duration.ofMillis(1200);
 
+    /** After a pause: for a lease and the guard's word, or for stopping the server. */
+    private static final Duration TO_FENCE_AGAIN = Duration.ofSeconds(15);
+
     private final World world;
     private final SortedMap<String, Long> writing = new TreeMap<>();
     private final List<String> writeIntervals = new ArrayList<>();
@@ -54,6 +57,7 @@ final class Invariants {
     private boolean paused;
 
     private final SortedSet<String> unfenced = new TreeSet<>();
+    private final SortedMap<String, Moment> heardOfTheEnd = new TreeMap<>();
 
     private Optional<String> holder = Optional.empty();
 
@@ -125,7 +129,10 @@ final class Invariants {
         return node.agent().filter(agent -> agent.settings().paused()).isPresent();
     }
 
-    /** Fencing is on again as soon as there is a term, or a deadline that is over. */
+    /**
+     * Fencing is on again as soon as there is a term, or a deadline that is over; and whatever there is, once an agent
+     * that nothing holds up has known for a while that the pause is over.
+     */
     private void fenceAgain() {
         unfenced.removeIf(name -> {
             SimNode node = world.node(name).orElseThrow();
@@ -136,8 +143,24 @@ final class Invariants {
                             || at.plus(Excuses.TO_KILL).isBefore(now))
                     .isPresent();
             return (fenced && !believesInPause(node))
+                    || hasLongHeardOfTheEnd(node)
                     || (!node.postgres().isWriter() && !node.vip().isBound());
         });
+        heardOfTheEnd.keySet().retainAll(unfenced);
+    }
+
+    private boolean hasLongHeardOfTheEnd(SimNode node) {
+        boolean heard = node.agent()
+                .filter(agent -> agent.isUndisturbedFor(TO_FENCE_AGAIN)
+                        && !agent.settings().paused()
+                        && agent.state().cluster().linkUp())
+                .isPresent();
+        if (!heard) {
+            heardOfTheEnd.remove(node.text());
+            return false;
+        }
+        Moment since = heardOfTheEnd.computeIfAbsent(node.text(), name -> world.now());
+        return !world.now().isBefore(since.plus(TO_FENCE_AGAIN));
     }
 
     private void changed(SimNode node, boolean writes) {
@@ -162,6 +185,11 @@ final class Invariants {
         world.acknowledged().missingIn(wal).ifPresent(what -> {
             throw new Violation("I5: %s becomes primary, but %s".formatted(node.text(), what));
         });
+        if (!paused && excuse(node).isEmpty()) {
+            world.acknowledged().objectionToWriting(node).ifPresent(what -> {
+                throw new Violation("I5: %s begins to write, but %s".formatted(node.text(), what));
+            });
+        }
         require(
                 !from.isBehind(known) || excuse(node).isPresent(),
                 "I6: %s becomes primary from timeline %s, while the cluster is on %s"

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import pgha.dcs.DcsReply;
@@ -33,7 +35,7 @@ final class SimEtcd {
     private boolean slow;
     private final EtcdMembers members;
     private Optional<MemoryStore.Snapshot> saved = Optional.empty();
-    private Moment wordBrokenUntil = Moment.EARLIEST;
+    private final SortedMap<String, Moment> wordBrokenUntil = new TreeMap<>();
 
     SimEtcd(Simulation simulation) {
         this.simulation = simulation;
@@ -94,7 +96,9 @@ final class SimEtcd {
         if (!silent && members.hearing(node) == EtcdMembers.Hearing.RENEWALS_ONLY) {
             if (members.hasTwoLeaders()) {
                 store.lease(lease)
-                        .ifPresent(l -> wordBrokenUntil = simulation.now().plus(l.ttl()));
+                        .filter(l -> holdsLeaderKey(lease))
+                        .ifPresent(l ->
+                                wordBrokenUntil.put(node, simulation.now().plus(l.ttl())));
             }
             return store.lease(lease).map(l -> new DcsReply.Done<>(l.ttl()));
         }
@@ -242,9 +246,13 @@ final class SimEtcd {
         return members.hasStaleLeader() || !members.hasLeader();
     }
 
-    /** A lease that it said to have renewed may have ended. */
-    boolean hasBrokenItsWord() {
-        return simulation.now().isBefore(wordBrokenUntil);
+    /** The lease of this leader, which it said to have renewed, may have ended. */
+    boolean hasBrokenItsWordTo(String node) {
+        return simulation.now().isBefore(wordBrokenUntil.getOrDefault(node, Moment.EARLIEST));
+    }
+
+    private boolean holdsLeaderKey(LeaseId lease) {
+        return store.range(KEYS.leader()).stream().anyMatch(key -> key.lease().equals(lease));
     }
 
     boolean isMeddledWith() {

@@ -94,7 +94,8 @@ final class SimulationRun {
             return world.invariants().unsettled();
         } catch (Invariants.Violation e) {
             return Optional.of(String.valueOf(e.getMessage()));
-        } catch (IllegalStateException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // Whatever the core or a rule throws: with the seed, and the story that leads to it.
             return Optional.of(e + " at " + e.getStackTrace()[0]);
         }
     }
