@@ -25,7 +25,7 @@ public final class ConfigLoader {
     private static final String RESERVED_NAME = "__patroni_strict_sync_replica_placeholder__";
 
     /** Sections that would change where or how the cluster lives: to go on without them would be another cluster. */
-    private static final Map<String, String> REFUSED = Map.of(
+    static final Map<String, String> REFUSED = Map.of(
             "etcd", "etcd's protocol 2 is not supported; write the same keys under etcd3",
             "consul", "Consul is not supported; this agent needs etcd, under etcd3",
             "zookeeper", "ZooKeeper is not supported; this agent needs etcd, under etcd3",

@@ -13,7 +13,7 @@
  * {@code toString}.
  *
  * <p>All keys, with default, what a change needs and whether they have an effect, are in the resource {@code keys.txt}.
- * Environment variables are not read.
+ * Patroni's variables of the environment are laid over the file: {@code EnvironmentVariables}.
  */
 @NullMarked
 package pgha.agent.config;

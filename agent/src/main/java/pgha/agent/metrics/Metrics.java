@@ -3,6 +3,7 @@ package pgha.agent.metrics;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.function.Supplier;
 import pgha.agent.lease.Terms;
 import pgha.agent.loop.AgentLoop;
@@ -55,6 +56,11 @@ public final class Metrics {
     /** In Prometheus' text format. Only one caller at a time gets a page of one moment. */
     public String page() {
         shown = new Shown(status.get(), clock.get());
-        return MetricsPage.of(registry.getPrometheusRegistry().scrape());
+        return MetricsPage.of(scrape());
+    }
+
+    /** Everything that is measured, whether or not it has a value now. */
+    MetricSnapshots scrape() {
+        return registry.getPrometheusRegistry().scrape();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -35,12 +36,22 @@ final class MetricsPage {
     private MetricsPage() {}
 
     static String of(MetricSnapshots metrics) {
-        StringBuilder page = new StringBuilder();
-        metrics.stream()
+        return shown(metrics).map(MetricsPage::family).collect(Collectors.joining());
+    }
+
+    /** Name, type and help of each family, those without a value included. */
+    static String families(MetricSnapshots metrics) {
+        return shown(metrics)
+                .map(metric -> "%s %s %s\n"
+                        .formatted(
+                                name(metric), type(metric), metric.getMetadata().getHelp()))
+                .collect(Collectors.joining());
+    }
+
+    private static Stream<MetricSnapshot> shown(MetricSnapshots metrics) {
+        return metrics.stream()
                 .filter(metric -> !name(metric).endsWith(FADING))
-                .sorted(Comparator.comparing(MetricsPage::name))
-                .forEach(metric -> page.append(family(metric)));
-        return page.toString();
+                .sorted(Comparator.comparing(MetricsPage::name));
     }
 
     private static String family(MetricSnapshot metric) {

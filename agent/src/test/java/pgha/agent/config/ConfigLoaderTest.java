@@ -245,6 +245,17 @@ class ConfigLoaderTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(read).containsAll(effective);
+        read.removeAll(ConfigLoader.REFUSED.keySet());
+        assertThat(read).allMatch(ConfigLoaderTest::isInTheTable);
+    }
+
+    /** As a key or a section; whatever is in a section of texts by name is. */
+    private static boolean isInTheTable(String path) {
+        return KnownKeys.load().all().stream()
+                .map(KnownKeys.Key::path)
+                .anyMatch(key -> key.equals(path)
+                        || key.startsWith(path + ".")
+                        || (key.endsWith(".*") && path.startsWith(key.substring(0, key.length() - 1))));
     }
 
     @Test

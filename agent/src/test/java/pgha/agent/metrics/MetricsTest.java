@@ -57,6 +57,12 @@ class MetricsTest {
         compare("down.txt", gauges(metrics(down()).page()));
     }
 
+    /** CompatibilityTest goes by this list, which the page of one moment need not have all of. */
+    @Test
+    void everyFamilyIsListed() throws IOException {
+        compare("families.txt", MetricsPage.families(metrics(down()).scrape()));
+    }
+
     @Test
     void callsOfTheStoreAreCountedByWhatBecameOfThem() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
