@@ -71,18 +71,32 @@ public record Difference(String document, String field, String theirs, String ou
             if (title.find()) {
                 fields.put("title", title.group(1).strip());
             } else if (!line.startsWith("+")) {
-                List<String> cells = Stream.of(
-                                line.startsWith("|") ? line.substring(1).split("\\|", -1) : line.split("\t", -1))
-                        .map(String::strip)
-                        .toList();
+                List<String> cells = cells(line);
                 if (names.isEmpty()) {
                     names = cells;
-                    fields.put("columns", String.join(",", cells).replaceFirst(",$", ""));
+                    fields.put("columns", String.join(",", cells));
+                } else {
+                    // A value of several lines leaves the row's first cell empty from the second on.
+                    number += cells.getFirst().isEmpty() ? 0 : 1;
+                    row(number, names, cells, fields);
                 }
-                for (int i = 0; i < Math.min(names.size(), cells.size()) && number > 0; i++) {
-                    fields.merge("row %d, %s".formatted(number, names.get(i)), cells.get(i), (a, b) -> a + " and " + b);
-                }
-                number++;
+            }
+        }
+    }
+
+    private static List<String> cells(String line) {
+        String[] cells = line.startsWith("|")
+                ? line.substring(1).stripTrailing().replaceFirst("[|]$", "").split("\\|", -1)
+                : line.split("\t", -1);
+        return Stream.of(cells).map(String::strip).toList();
+    }
+
+    private static void row(int number, List<String> names, List<String> cells, SortedMap<String, String> fields) {
+        boolean continued = cells.getFirst().isEmpty();
+        for (int i = 0; i < Math.min(names.size(), cells.size()); i++) {
+            String cell = cells.get(i);
+            if (!continued || !cell.isEmpty()) {
+                fields.merge("row %d, %s".formatted(number, names.get(i)), cell, (a, b) -> a + " and " + b);
             }
         }
     }
@@ -107,6 +121,6 @@ public record Difference(String document, String field, String theirs, String ou
 
     @Override
     public String toString() {
-        return "%s | %s | %s | %s".formatted(document, field, theirs.replace("|", "\\|"), ours.replace("|", "\\|"));
+        return "%s | %s | %s | %s".formatted(document, field, theirs, ours).stripTrailing();
     }
 }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import pgha.lab.Command;
 import pgha.lab.LabException;
 import pgha.lab.Patience;
@@ -20,6 +22,8 @@ public final class Documents {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** YAML says what JSON says, with keys in an order that means nothing. */
     private static final List<String> FORMATS = List.of("pretty", "tsv", "json");
+
+    private static final Pattern POSITION = Pattern.compile("\"optime\":(\\d+)");
 
     private static final String LEADER = "pg-2";
     private static final String REPLICA = "pg-3";
@@ -70,6 +74,22 @@ public final class Documents {
                 "all follow " + LEADER,
                 LIMIT,
                 () -> haveJoined(2) && key("history").contains("[[1,"));
+        tellOfSlots(cluster.node(LEADER));
+    }
+
+    /** What is known of slots is told with a new position only, so there has to be one once the slots are there. */
+    private void tellOfSlots(LabNode leader) {
+        Patience.demand("both replicas use their slots", LIMIT, () -> leader.sql(
+                        "SELECT count(*) FROM pg_replication_slots WHERE active")
+                .equals("2"));
+        leader.execute("CHECKPOINT");
+        long position = Long.parseLong(leader.sql("SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint"));
+        Patience.demand("the position after a checkpoint is in the store", LIMIT, () -> toldPosition() >= position);
+    }
+
+    private long toldPosition() {
+        Matcher position = POSITION.matcher(key("status"));
+        return position.find() ? Long.parseLong(position.group(1)) : 0;
     }
 
     /** Everybody has told the store that it runs on the timeline. */
