@@ -32,6 +32,7 @@ import pgha.dcs.model.Moment;
  * the next one takes it over with the deadline it has. One thread awaits its end, starts another one and arms it
  * again. Feeding never blocks; arming waits for the guard's word.
  */
+@SuppressWarnings("try") // Whoever closes it may be interrupted, and is told so.
 public final class GuardProcess implements LeaseGuard, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GuardProcess.class);
 
