@@ -15,11 +15,15 @@ import pgha.lab.cluster.LabNode;
 /**
  * Runs a cluster of the machine's Patronis and writes down what it says.
  *
- * <p>As root, from the top of the source, after {@code mvn -DskipTests package}:
+ * <p>As root, from the top of the source, after {@code mvn -DskipTests package}, with a JDK from 21 up:
  *
  * <pre>
  *   java --enable-native-access=ALL-UNNAMED -cp 'it-tests/target/classes:it-tests/target/tour/*' pgha.lab.golden.Capture
+ *   git status it-tests/src/test/resources/patroni
  * </pre>
+ *
+ * <p>The second line says that nothing has changed: whatever differs from run to run is masked, and the cluster is at rest.
+ * Another directory may be given as an argument.
  */
 public final class Capture {
     private static final Path DIRECTORY = Path.of("it-tests/src/test/resources/patroni");
