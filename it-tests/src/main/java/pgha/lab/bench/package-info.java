@@ -10,6 +10,9 @@
  * configuration file, one after the other. etcd counts messages that it receives on its gRPC interface. Patroni speaks
  * to the JSON gateway, which turns each of its requests into one of gRPC inside etcd: they are counted alike, but the
  * bytes of gRPC that etcd counts are not those on the wire, so these are counted as well, headers of TCP and IP included.
+ *
+ * <p>Beside it, two programs of the same kind measure the agent itself: {@link pgha.lab.bench.TlsCrowd} what thousands of
+ * idle connections cost it, and {@link pgha.lab.bench.CtlSpeed} how long people wait for agentctl.
  */
 @NullMarked
 package pgha.lab.bench;
