@@ -58,7 +58,10 @@ public record NodeState(
 
     /** Where somebody else's agent listens that publishes under our name. */
     public Optional<String> namesake() {
-        return view().member(name()).flatMap(Member::apiUrl).filter(url -> !url.equals(config.apiUrl()));
+        return view().member(name())
+                .flatMap(Member::apiUrl)
+                .filter(url -> !url.equals(config.apiUrl()))
+                .filter(url -> !published.formerUrls().contains(url));
     }
 
     /** The request of an operator that is to be acted upon now. */
@@ -85,8 +88,9 @@ public record NodeState(
     }
 
     NodeState with(NodeConfig next) {
+        Published told = next.apiUrl().equals(config.apiUrl()) ? published : published.movedFrom(config.apiUrl());
         return new NodeState(
-                next, cluster, tenure, local, work, genesis, published, failsafe, polling, departure, synchrony, agenda,
+                next, cluster, tenure, local, work, genesis, told, failsafe, polling, departure, synchrony, agenda,
                 scripts);
     }
 

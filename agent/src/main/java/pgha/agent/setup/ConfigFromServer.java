@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,8 +28,9 @@ public final class ConfigFromServer {
         return GeneratedConfig.render(server, hostName(), address().orElse(GeneratedConfig.OPEN));
     }
 
+    /** As the kernel knows it: not every host's name can be resolved, not even by itself. */
     private static String hostName() throws IOException {
-        return InetAddress.getLocalHost().getHostName();
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     }
 
     /** The first IPv4 address of this host that others may reach. */
