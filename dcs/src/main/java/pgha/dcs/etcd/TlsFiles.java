@@ -4,16 +4,13 @@ import io.grpc.ChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 import pgha.dcs.DcsConfig.Tls;
 import pgha.dcs.model.pem.PemKey;
+import pgha.dcs.model.pem.TrustsAnybody;
 
 /** Certificates and keys, read from their PEM files each time they are asked for. */
 final class TlsFiles {
@@ -52,32 +49,6 @@ final class TlsFiles {
             throw new IOException("cannot read %s: no such file".formatted(file), e);
         } catch (IOException e) {
             throw new IOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
-        }
-    }
-
-    /** Without a CA the server is not verified, as in Patroni: TLS then hides the traffic and proves nothing. */
-    private static final class TrustsAnybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

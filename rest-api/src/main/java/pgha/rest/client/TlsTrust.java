@@ -15,8 +15,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
+import pgha.dcs.model.pem.TrustsAnybody;
 import pgha.rest.tls.Identity;
 import pgha.rest.tls.PemFiles;
 
@@ -118,7 +118,7 @@ public final class TlsTrust {
 
     private TrustManager @Nullable [] managers() throws IOException, GeneralSecurityException {
         return switch (whom) {
-            case ANYBODY -> new TrustManager[] {new Believer()};
+            case ANYBODY -> new TrustManager[] {new TrustsAnybody()};
             case KNOWN_TO_RUNTIME -> null;
             case KNOWN_TO_FILE -> {
                 TrustManagerFactory managers =
@@ -141,19 +141,5 @@ public final class TlsTrust {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         return store;
-    }
-
-    /** Believes everybody. */
-    private static final class Believer implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

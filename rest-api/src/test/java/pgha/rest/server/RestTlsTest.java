@@ -18,12 +18,12 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import pgha.dcs.model.HostPort;
+import pgha.dcs.model.pem.TrustsAnybody;
 import pgha.rest.RestConfig;
 import pgha.rest.RestConfig.VerifyClient;
 import pgha.rest.Statuses;
@@ -237,7 +237,7 @@ class RestTlsTest {
     /** A connection that believes everybody, so that the certificate can be looked at. */
     private static SSLSocket connect(RestServer server) throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Believer()}, null);
+        context.init(null, new TrustManager[] {new TrustsAnybody()}, null);
         return (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
     }
 
@@ -246,19 +246,6 @@ class RestTlsTest {
             socket.startHandshake();
             X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
             return certificate.getSubjectX500Principal().getName();
-        }
-    }
-
-    private static final class Believer implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
