@@ -8,8 +8,22 @@ import java.time.Duration;
  * @param answer what it went on with
  * @param path how its clients reached it
  * @param until how long after the other's first acknowledgement the last such answer came
+ * @param firstAt when the first such answer came, in nanoseconds of {@link System#nanoTime}; {@code lastAt}: the last
  */
-public record Overlap(Server older, Server newer, Answer answer, Path path, Duration until) {
+public record Overlap(
+        Server older, Server newer, Answer answer, Path path, Duration until, long firstAt, long lastAt) {
+    /** This one from the first answer of both to the last. */
+    Overlap and(Overlap other) {
+        return new Overlap(
+                older,
+                newer,
+                answer,
+                path,
+                until.compareTo(other.until) > 0 ? until : other.until,
+                firstAt - other.firstAt < 0 ? firstAt : other.firstAt,
+                lastAt - other.lastAt > 0 ? lastAt : other.lastAt);
+    }
+
     /** What an answer gave its client. */
     public enum Answer {
         APPEND,

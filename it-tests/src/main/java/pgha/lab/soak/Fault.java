@@ -1,10 +1,8 @@
 package pgha.lab.soak;
 
-import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Set;
 
-/** Everything that may happen in a round, by name, with its sentence and with what it excuses. */
+/** Everything that may happen in a round, by name and with its sentence. */
 public enum Fault {
     AGENT_KILLED("the agent gets SIGKILL and is started again at the end"),
     AGENT_STOPPED("the agent gets SIGSTOP, at the end SIGCONT"),
@@ -41,21 +39,6 @@ public enum Fault {
     SLOW_SHUTDOWN("a switchover from a primary with many dirty pages, whose checkpointer stands still"),
     SWITCHOVER("an operator orders a switchover");
 
-    private static final Set<Fault> MAY_LOSE_THE_LAST_ROWS = EnumSet.of(
-            HOST_FROZEN,
-            POWER_LOSS,
-            LINK_FLAP,
-            NODE_ALONE,
-            NODE_FROM_PEERS,
-            NODE_FROM_PEERS_AND_ETCD,
-            ONE_WAY_OUT,
-            ONE_WAY_IN,
-            // No host is lost, but the store breaks its promise: the primary is stopped at once, not in order.
-            ETCD_GOES_BACK,
-            LEADER_OVERWRITTEN);
-    private static final Set<Fault> OF_THE_AGENT = EnumSet.of(AGENT_KILLED, AGENT_STOPPED, AGENT_OUT_OF_MEMORY);
-    private static final Set<Fault> OF_THE_GUARD = EnumSet.of(GUARD_KILLED, GUARD_STOPPED);
-
     private final String sentence;
 
     Fault(String sentence) {
@@ -64,19 +47,6 @@ public enum Fault {
 
     public String sentence() {
         return sentence;
-    }
-
-    /** True if an asynchronous cluster may lose acknowledged rows to any of these. */
-    static boolean excuseLoss(Set<Fault> faults) {
-        return faults.stream().anyMatch(MAY_LOSE_THE_LAST_ROWS::contains);
-    }
-
-    /** True if these leave nothing on a host that could stop direct writes in time. */
-    static boolean excuseDirectOverlap(Set<Fault> faults) {
-        return faults.contains(HOST_FROZEN)
-                || faults.contains(AGENT_AND_GUARD_KILLED)
-                || (faults.stream().anyMatch(OF_THE_AGENT::contains)
-                        && faults.stream().anyMatch(OF_THE_GUARD::contains));
     }
 
     /** True if an order to hand over is part of it. */

@@ -2,43 +2,46 @@ package pgha.lab.soak;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import pgha.lab.history.Append.Ack;
 import pgha.lab.history.FinalState;
 import pgha.lab.history.Findings;
+import pgha.lab.history.History;
 import pgha.lab.history.Overlap;
 import pgha.lab.soak.Arena.Replication;
 
-/** Says which findings the faults of a round do not excuse; with synchronous replication no loss at all. Pure. */
+/** Says which findings the strikes of a round do not excuse; with synchronous replication no loss at all. Pure. */
 final class Judge {
     /** As the lab's clusters have it. */
     static final long MAXIMUM_LAG_ON_FAILOVER = 1_048_576;
 
     private static final int ROWS_NAMED = 5;
 
-    private final Set<Fault> faults;
+    private final Excuses excuses;
     private final Replication replication;
+    private final History history;
 
-    Judge(Set<Fault> faults, Replication replication) {
-        this.faults = faults;
+    Judge(List<Hit> hits, Replication replication, History history) {
+        this.excuses = new Excuses(hits, replication);
         this.replication = replication;
+        this.history = history;
     }
 
     /** The failures, in words; {@code published} is the position that etcd had before the faults. */
     List<String> failures(Findings findings, FinalState end, long published) {
         List<String> failures = new ArrayList<>(findings.violations());
-        boolean excused = Fault.excuseDirectOverlap(faults);
         findings.overlaps().stream()
-                .filter(overlap -> overlap.path() == Overlap.Path.VIP || !excused)
+                .filter(overlap -> !excuses.overlap(overlap))
                 .map(Overlap::toString)
                 .forEach(failures::add);
         List<Ack> lost = findings.lost();
-        List<Ack> unexcused = lost.stream().filter(ack -> !excusesLoss(ack)).toList();
+        List<Ack> unexcused = lost.stream()
+                .filter(ack -> !excuses.loss(ack, overtakenAt(ack)))
+                .toList();
         if (!unexcused.isEmpty()) {
             failures.add(unexcused.size() + " acknowledged rows are lost although "
                     + (replication == Replication.SYNCHRONOUS
                             ? "replication is synchronous: "
-                            : "no host was lost or cut off: ")
+                            : "nothing took the node that wrote them: ")
                     + named(unexcused));
         }
         for (int timeline :
@@ -52,13 +55,13 @@ final class Judge {
         return failures;
     }
 
-    private boolean excusesLoss(Ack ack) {
-        if (replication == Replication.SYNCHRONOUS) {
-            return false;
-        }
-        // Who writes directly at a node that nothing can stop writes where nobody will look; the VIP has left in time.
-        return Fault.excuseLoss(faults)
-                || (Fault.excuseDirectOverlap(faults) && !ack.call().isViaVip());
+    /** The first acknowledgement on a later timeline; its own if there is none, so that nothing later excuses it. */
+    private long overtakenAt(Ack lost) {
+        return history.acknowledged().stream()
+                .filter(ack -> ack.by().timeline() > lost.by().timeline())
+                .mapToLong(ack -> ack.call().endedAt())
+                .reduce((one, other) -> other - one < 0 ? other : one)
+                .orElse(lost.call().endedAt());
     }
 
     /** The first few, and where they were acknowledged. */

@@ -2,7 +2,6 @@ package pgha.lab.soak;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +48,7 @@ final class Round {
 
     private Report play() {
         long faultAt;
+        List<Hit> hits;
         Duration recovery;
         ListWorkload workload =
                 ListWorkload.start(cluster, "r" + Long.toString(System.nanoTime(), Character.MAX_RADIX));
@@ -58,8 +58,10 @@ final class Round {
             published = arena.published();
             faultAt = System.nanoTime();
             Scene scene = Scene.of(cluster, arena.disks());
-            strike(scene, faultAt);
+            Assault assault = new Assault(scene, notes);
+            assault.play(plan, faultAt);
             Recovery.heal(cluster, arena.disks());
+            hits = assault.hits(System.nanoTime());
             scene.awaitOperators();
             recovery = Recovery.awaitReady(cluster);
             workload.awaitAppendsAfter(System.nanoTime(), APPEND_LIMIT);
@@ -70,7 +72,7 @@ final class Round {
         FinalState end = workload.finalState();
         Findings findings = HistoryChecker.check(history, end);
         List<String> failures =
-                new ArrayList<>(new Judge(plan.faults(), arena.replication()).failures(findings, end, published));
+                new ArrayList<>(new Judge(hits, arena.replication(), history).failures(findings, end, published));
         failures.addAll(settle());
         noteWhatIsExcused(findings);
         return new Report(
@@ -83,27 +85,6 @@ final class Round {
                 findings.overlap(Overlap.Path.VIP),
                 notes,
                 failures);
-    }
-
-    /** Begins and ends every fault in its time. What cannot begin, since another has taken its object, is noted. */
-    private void strike(Scene scene, long startedAt) {
-        Map<Strike, Runnable> ends = new HashMap<>();
-        for (Plan.Step step : plan.steps()) {
-            long left = startedAt + step.at().toNanos() - System.nanoTime();
-            pause(Duration.ofNanos(Math.max(0, left)));
-            Strike strike = step.strike();
-            try {
-                if (step.begins()) {
-                    ends.put(strike, strike.begin(scene));
-                } else {
-                    ends.getOrDefault(strike, () -> {}).run();
-                }
-            } catch (LabException e) {
-                notes.add(strike.fault().words()
-                        + (step.begins() ? " did not begin: " : " did not end by itself: ")
-                        + firstLine(e));
-            }
-        }
     }
 
     /** Every node comes to have what the primary has, and the lists of earlier rounds are as they were. */
@@ -140,11 +121,7 @@ final class Round {
         findings.overlaps().stream().map(Overlap::toString).forEach(notes::add);
     }
 
-    private static String firstLine(LabException failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-    }
-
-    private static void pause(Duration time) {
+    static void pause(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);

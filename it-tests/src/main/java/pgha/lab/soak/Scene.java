@@ -63,6 +63,15 @@ record Scene(
         return victim == Victim.PRIMARY ? replicas.getFirst() : node(victim);
     }
 
+    /** The node that a strike means. */
+    LabNode target(Strike strike) {
+        return switch (strike.fault()) {
+            case WALRECEIVER_KILLED, WALRECEIVER_STOPPED, HBA_BROKEN -> replica(strike.victim());
+            case SWITCHOVER, SLOW_SHUTDOWN -> primary;
+            default -> node(strike.victim());
+        };
+    }
+
     Lab lab() {
         return cluster.lab();
     }

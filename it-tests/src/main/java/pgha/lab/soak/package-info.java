@@ -11,9 +11,10 @@
  * <p>{@link pgha.lab.soak.Soak} is the program; tests play rounds of their choice. A round is given by the seed and its number
  * alone, but the cluster that it meets, and so who is primary, is what the rounds before have left.
  *
- * <p>What a fault excuses stands beside it in {@link pgha.lab.soak.Fault}: the loss of acknowledged rows where a host is lost or
- * cut off, since replication is asynchronous, and direct writes at two nodes at once where nothing on the host was left
- * that could have stopped them. Nothing excuses two nodes that serve at once under the VIP.
+ * <p>What a strike excuses, {@link pgha.lab.soak.Excuses} says by whom it hit and when: the loss of rows that a node
+ * acknowledged before this very node was lost or cut off, since replication is asynchronous, and direct writes at two nodes
+ * at once where nothing on the older one's host was left that could have stopped them. Nothing excuses two nodes that serve
+ * at once under the VIP.
  *
  * <p>Not played: disks that fail or stall.
  *

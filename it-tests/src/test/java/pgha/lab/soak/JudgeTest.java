@@ -3,39 +3,89 @@ package pgha.lab.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
+import pgha.lab.history.Append;
 import pgha.lab.history.Append.Ack;
 import pgha.lab.history.Call;
 import pgha.lab.history.FinalState;
 import pgha.lab.history.Findings;
+import pgha.lab.history.History;
+import pgha.lab.history.Outcome;
 import pgha.lab.history.Overlap;
 import pgha.lab.history.Overlap.Answer;
 import pgha.lab.history.Overlap.Path;
 import pgha.lab.history.Server;
 import pgha.lab.soak.Arena.Replication;
 
+/** Moments are milliseconds of the round: pg-1 acknowledges until 1 s, pg-2 from 6 s on. */
 final class JudgeTest {
     private static final Server OLD = new Server("pg-1", 1);
     private static final Server NEW = new Server("pg-2", 2);
     private static final FinalState END = new FinalState(Map.of(), 2, Map.of(1, 5_000_000L));
+    private static final String LOST_FOR_NOTHING =
+            "1 acknowledged rows are lost although nothing took the node that wrote them:"
+                    + " 7 in r/1, acknowledged by pg-1 on timeline 1 to c";
 
     @Test
-    void aLossIsExcusedWhereAHostIsLostOrCutOffAndOnlyThere() {
-        assertThat(failures(Set.of(Fault.POWER_LOSS), lost(Call.VIP))).isEmpty();
-        assertThat(failures(Set.of(Fault.SWITCHOVER, Fault.NODE_ALONE), lost(Call.VIP)))
+    void aLossIsExcusedWhereAStrikeTookTheNodeThatWrote() {
+        assertThat(failures(lost(Call.VIP), hit(Fault.POWER_LOSS, "pg-1", 1_010, 9_000)))
                 .isEmpty();
-        assertThat(failures(Set.of(Fault.AGENT_STOPPED, Fault.DISK_FULL), lost(Call.VIP)))
-                .containsExactly("1 acknowledged rows are lost although no host was lost or cut off:"
-                        + " 7 in r/1, acknowledged by pg-1 on timeline 1 to c");
+        assertThat(failures(
+                        lost(Call.VIP),
+                        hit(Fault.SWITCHOVER, "pg-1", 0, 9_000),
+                        hit(Fault.NODE_ALONE, "pg-1", 500, 4_000)))
+                .isEmpty();
+        assertThat(failures(lost(Call.VIP), hit(Fault.AGENT_STOPPED, "pg-1", 0, 8_000)))
+                .containsExactly(LOST_FOR_NOTHING);
+    }
+
+    @Test
+    void aStrikeOnAnotherNodeOrAtAnotherTimeExcusesNoLoss() {
+        assertThat(failures(lost(Call.VIP), hit(Fault.NODE_ALONE, "pg-3", 0, 8_000)))
+                .containsExactly(LOST_FOR_NOTHING);
+        assertThat(failures(lost(Call.VIP), hit(Fault.POWER_LOSS, "pg-1", 6_500, 8_000)))
+                .containsExactly(LOST_FOR_NOTHING);
+        assertThat(failures(lost(Call.VIP), hit(Fault.NODE_ALONE, "pg-1", 100, 300)))
+                .containsExactly(LOST_FOR_NOTHING);
+    }
+
+    @Test
+    void whoCannotBeFollowedLosesRowsOnlyIfSomethingElseEndsIt() {
+        Hit unheard = hit(Fault.NODE_FROM_PEERS, "pg-1", 500, 9_000);
+
+        assertThat(failures(lost(Call.VIP), unheard)).containsExactly(LOST_FOR_NOTHING);
+        assertThat(failures(lost(Call.VIP), unheard, hit(Fault.AGENT_KILLED, "pg-1", 900, 9_000)))
+                .isEmpty();
+    }
+
+    @Test
+    void aCrashIsALossOnlyWhereNobodyStartsPostgresAgain() {
+        Hit crash = hit(Fault.POSTMASTER_KILLED, "pg-1", 1_010, 9_000);
+
+        assertThat(failures(lost(Call.VIP), crash)).containsExactly(LOST_FOR_NOTHING);
+        assertThat(failures(lost(Call.VIP), crash, hit(Fault.AGENT_AND_GUARD_KILLED, "pg-2", 900, 9_000)))
+                .containsExactly(LOST_FOR_NOTHING);
+        assertThat(failures(lost(Call.VIP), crash, hit(Fault.AGENT_AND_GUARD_KILLED, "pg-1", 900, 9_000)))
+                .isEmpty();
+    }
+
+    @Test
+    void whoIsCutFromEtcdLosesRowsOnlyIfPostgresDoesNotStopInOrder() {
+        Hit cut = hit(Fault.NODE_FROM_ETCD, "pg-1", 0, 9_000);
+
+        assertThat(failures(lost(Call.VIP), cut)).containsExactly(LOST_FOR_NOTHING);
+        assertThat(failures(lost(Call.VIP), cut, hit(Fault.POSTMASTER_STOPPED, "pg-1", 700, 8_000)))
+                .isEmpty();
     }
 
     @Test
     void aLossBeyondTheMaximumLagIsExcusedByNothing() {
-        List<String> failures = new Judge(Set.of(Fault.POWER_LOSS), Replication.ASYNCHRONOUS)
+        List<String> failures = judge(
+                        Replication.ASYNCHRONOUS, lost(Call.VIP), hit(Fault.POWER_LOSS, "pg-1", 1_010, 9_000))
                 .failures(lost(Call.VIP), END, 5_000_001L + Judge.MAXIMUM_LAG_ON_FAILOVER);
 
         assertThat(failures)
@@ -44,49 +94,117 @@ final class JudgeTest {
     }
 
     @Test
-    void noLossIsExcusedWhereACommitWaitsForAReplica() {
-        Judge judge = new Judge(Set.of(Fault.POWER_LOSS), Replication.SYNCHRONOUS);
+    void whereACommitWaitsForAReplicaNoLossIsExcusedAndNoAppendBesideAnother() {
+        Hit powerLoss = hit(Fault.POWER_LOSS, "pg-1", 1_010, 9_000);
+        Hit frozen = hit(Fault.HOST_FROZEN, "pg-1", 0, 6_100);
 
-        assertThat(judge.failures(lost(Call.VIP), END, 5_000_000L))
+        assertThat(judge(Replication.SYNCHRONOUS, lost(Call.VIP), powerLoss)
+                        .failures(lost(Call.VIP), END, 5_000_000L))
                 .containsExactly("1 acknowledged rows are lost although replication is synchronous:"
                         + " 7 in r/1, acknowledged by pg-1 on timeline 1 to c");
+        Findings overlap = overlap(Path.DIRECT, 6_100, 6_200);
+        assertThat(judge(Replication.SYNCHRONOUS, overlap, frozen).failures(overlap, END, 5_000_000L))
+                .hasSize(1);
     }
 
     @Test
     void whereNothingIsLeftToStopThemDirectWritesOverlapAndAreLost() {
-        for (Set<Fault> faults : List.of(
-                Set.of(Fault.AGENT_AND_GUARD_KILLED),
-                Set.of(Fault.AGENT_STOPPED, Fault.GUARD_KILLED),
-                Set.of(Fault.HOST_FROZEN))) {
-            assertThat(failures(faults, overlap(Path.DIRECT))).isEmpty();
-            assertThat(failures(faults, overlap(Path.VIP))).hasSize(1);
+        List<List<Hit>> unwatched = List.of(
+                List.of(hit(Fault.AGENT_AND_GUARD_KILLED, "pg-1", 0, 8_000)),
+                List.of(
+                        hit(Fault.AGENT_STOPPED, "pg-1", 0, 8_000),
+                        hit(Fault.GUARD_KILLED, "pg-1", 900, 1_000)),
+                List.of(
+                        hit(Fault.AGENT_KILLED, "pg-1", 900, 8_000),
+                        hit(Fault.GUARD_STOPPED, "pg-1", 0, 9_000)),
+                List.of(hit(Fault.HOST_FROZEN, "pg-1", 0, 6_100)));
+        for (List<Hit> hits : unwatched) {
+            Hit[] all = hits.toArray(Hit[]::new);
+            assertThat(failures(overlap(Path.DIRECT, 6_100, 6_200), all)).isEmpty();
+            assertThat(failures(overlap(Path.VIP, 6_100, 6_200), all)).hasSize(1);
+            assertThat(failures(lost("pg-1"), all)).isEmpty();
         }
-        assertThat(failures(Set.of(Fault.AGENT_AND_GUARD_KILLED), lost("pg-1"))).isEmpty();
-        assertThat(failures(Set.of(Fault.AGENT_AND_GUARD_KILLED), lost(Call.VIP)))
-                .hasSize(1);
-        assertThat(failures(Set.of(Fault.AGENT_STOPPED), overlap(Path.DIRECT)))
+        assertThat(failures(lost(Call.VIP), hit(Fault.AGENT_AND_GUARD_KILLED, "pg-1", 0, 8_000)))
+                .containsExactly(LOST_FOR_NOTHING);
+        assertThat(failures(
+                        overlap(Path.DIRECT, 6_003, 6_003), hit(Fault.AGENT_STOPPED, "pg-1", 0, 8_000)))
                 .containsExactly("pg-1 on timeline 1 still answered an append asked directly 3 ms after the first"
                         + " acknowledgement of pg-2 on timeline 2");
     }
 
     @Test
-    void noFaultExcusesABrokenRule() {
-        Findings broken = new Findings(List.of("value 1 shows twice"), List.of(), List.of(), OptionalLong.empty());
+    void oneOfThemIsEnoughOnEachOfTwoNodesAndAtDifferentTimes() {
+        Findings overlap = overlap(Path.DIRECT, 6_100, 6_200);
 
-        assertThat(failures(Set.of(Fault.values()), broken)).containsExactly("value 1 shows twice");
+        assertThat(failures(
+                        overlap,
+                        hit(Fault.AGENT_KILLED, "pg-2", 0, 8_000),
+                        hit(Fault.GUARD_STOPPED, "pg-1", 0, 8_000)))
+                .hasSize(1);
+        assertThat(failures(
+                        overlap,
+                        hit(Fault.GUARD_KILLED, "pg-1", 0, 8_000),
+                        hit(Fault.AGENT_STOPPED, "pg-1", 3_000, 8_000)))
+                .as("a guard that was started again before the agent stopped")
+                .hasSize(1);
+        assertThat(failures(
+                        overlap(Path.DIRECT, 6_100, 30_000),
+                        hit(Fault.AGENT_AND_GUARD_KILLED, "pg-1", 0, 8_000)))
+                .as("answers long after an agent is back")
+                .hasSize(1);
     }
 
-    private static List<String> failures(Set<Fault> faults, Findings findings) {
-        return new Judge(faults, Replication.ASYNCHRONOUS).failures(findings, END, 5_000_000L);
+    @Test
+    void noStrikeExcusesABrokenRule() {
+        Findings broken = new Findings(List.of("value 1 shows twice"), List.of(), List.of(), OptionalLong.empty());
+        List<Hit> hits = new ArrayList<>();
+        for (Fault fault : Fault.values()) {
+            hits.add(hit(fault, "pg-1", 0, 9_000));
+        }
+
+        assertThat(failures(broken, hits.toArray(Hit[]::new))).containsExactly("value 1 shows twice");
+    }
+
+    private static List<String> failures(Findings findings, Hit... hits) {
+        return judge(Replication.ASYNCHRONOUS, findings, hits).failures(findings, END, 5_000_000L);
+    }
+
+    private static Judge judge(Replication replication, Findings findings, Hit... hits) {
+        List<Append> appends = new ArrayList<>();
+        findings.lost()
+                .forEach(ack -> appends.add(
+                        new Append(ack.call(), ack.value(), new Outcome.Acknowledged(ack.by(), ack.lsn()))));
+        appends.add(new Append(call(Call.VIP, 5_990, 6_000), 8, new Outcome.Acknowledged(NEW, 5_000_200)));
+        return new Judge(List.of(hits), replication, new History(appends, List.of(), List.of()));
+    }
+
+    private static Hit hit(Fault fault, String node, long beganMillis, long endedMillis) {
+        Strike strike = new Strike(fault, Victim.PRIMARY, Duration.ZERO, Duration.ofSeconds(1));
+        return new Hit(strike, node, nanos(beganMillis), nanos(endedMillis), nanos(endedMillis));
     }
 
     private static Findings lost(String target) {
-        Ack ack = new Ack(new Call("c", target, "r/1", 1, 2), 7, OLD, 5_000_100);
+        Ack ack = new Ack(call(target, 990, 1_000), 7, OLD, 5_000_100);
         return new Findings(List.of(), List.of(ack), List.of(), OptionalLong.of(100));
     }
 
-    private static Findings overlap(Path path) {
-        Overlap overlap = new Overlap(OLD, NEW, Answer.APPEND, path, Duration.ofMillis(3));
+    private static Findings overlap(Path path, long firstMillis, long lastMillis) {
+        Overlap overlap = new Overlap(
+                OLD,
+                NEW,
+                Answer.APPEND,
+                path,
+                Duration.ofMillis(lastMillis - 6_000),
+                nanos(firstMillis),
+                nanos(lastMillis));
         return new Findings(List.of(), List.of(), List.of(overlap), OptionalLong.empty());
+    }
+
+    private static Call call(String target, long beganMillis, long endedMillis) {
+        return new Call("c", target, "r/1", nanos(beganMillis), nanos(endedMillis));
+    }
+
+    private static long nanos(long millis) {
+        return Duration.ofMillis(millis).toNanos();
     }
 }
