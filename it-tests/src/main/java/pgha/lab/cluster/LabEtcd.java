@@ -165,13 +165,30 @@ public final class LabEtcd {
     }
 
     private Command.Result etcdctl(List<String> asked, List<String> user, String... arguments) {
+        return lab.client().exec(LIMIT, client(etcdctlWords(asked, user, arguments)));
+    }
+
+    private List<String> etcdctlWords(List<String> asked, List<String> user, String... arguments) {
         List<String> argv = new ArrayList<>(List.of(
                 "etcdctl", "--endpoints", asked.stream().map(this::endpoint).collect(Collectors.joining(","))));
         security.ifPresent(locks -> argv.addAll(locks.clientOptions()));
         argv.addAll(user);
         argv.addAll(Arrays.asList(arguments));
-        Launch launch = Launch.as("root", argv.toArray(String[]::new)).withEnvironment("ETCDCTL_API", "3");
-        return lab.client().exec(LIMIT, launch);
+        return argv;
+    }
+
+    private static Launch client(List<String> argv) {
+        return Launch.as("root", argv.toArray(String[]::new)).withEnvironment("ETCDCTL_API", "3");
+    }
+
+    /**
+     * The words that run etcdctl on the client host against all members, for a caller who reads what it goes on saying;
+     * it ends with the program that is started by them.
+     */
+    public List<String> commandLine(String... arguments) {
+        List<String> argv = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
+        argv.addAll(etcdctlWords(members(), security.map(EtcdSecurity::userOptions).orElse(List.of()), arguments));
+        return lab.client().commandLine(client(argv));
     }
 
     /** The value of a key; empty if there is none. */

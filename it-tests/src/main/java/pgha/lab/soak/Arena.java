@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import pgha.lab.Lab;
-import pgha.lab.LabException;
 import pgha.lab.LabOptions;
 import pgha.lab.cluster.ClusterOptions;
 import pgha.lab.cluster.LabCluster;
@@ -64,13 +63,9 @@ public final class Arena implements AutoCloseable {
         return settled;
     }
 
-    /** The position that the store has of the primary. */
-    long published() {
-        String status = cluster()
-                .etcd()
-                .get("/service/" + name + "/status")
-                .orElseThrow(() -> new LabException("etcd has no status of " + name));
-        return Long.parseLong(status.replaceAll(".*\"optime\": ?(\\d+).*", "$1"));
+    /** Follows who leads the cluster, until it is closed. */
+    LeaderWatch watchLeader() {
+        return LeaderWatch.start(cluster().etcd(), name);
     }
 
     /** Ends the cluster; the next round begins with a new one. */

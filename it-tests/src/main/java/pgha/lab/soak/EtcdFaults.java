@@ -40,7 +40,10 @@ final class EtcdFaults {
     static Runnable goBack(Scene scene, Victim victim) {
         EtcdOperator operator = new EtcdOperator(scene.cluster());
         operator.backUp();
-        return operator::restoreBackup;
+        return () -> {
+            operator.restoreBackup();
+            scene.leader().beginAgain();
+        };
     }
 
     static Runnable overwriteLeader(Scene scene, Victim victim) {

@@ -2,11 +2,14 @@ package pgha.lab.soak;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import pgha.lab.history.Append.Ack;
 import pgha.lab.history.FinalState;
 import pgha.lab.history.Findings;
 import pgha.lab.history.History;
 import pgha.lab.history.Overlap;
+import pgha.lab.history.Server;
 import pgha.lab.soak.Arena.Replication;
 
 /** Says which findings the strikes of a round do not excuse; with synchronous replication no loss at all. Pure. */
@@ -19,15 +22,18 @@ final class Judge {
     private final Excuses excuses;
     private final Replication replication;
     private final History history;
+    private final List<Handover> handovers;
 
-    Judge(List<Hit> hits, Replication replication, History history) {
+    /** {@code handovers} are what the store said while the round lasted. */
+    Judge(List<Hit> hits, Replication replication, History history, List<Handover> handovers) {
         this.excuses = new Excuses(hits, replication);
         this.replication = replication;
         this.history = history;
+        this.handovers = List.copyOf(handovers);
     }
 
-    /** The failures, in words; {@code published} is the position that etcd had before the faults. */
-    List<String> failures(Findings findings, FinalState end, long published) {
+    /** The failures, in words. */
+    List<String> failures(Findings findings, FinalState end) {
         List<String> failures = new ArrayList<>(findings.violations());
         findings.overlaps().stream()
                 .filter(overlap -> !excuses.overlap(overlap))
@@ -44,15 +50,32 @@ final class Judge {
                             : "nothing took the node that wrote them: ")
                     + named(unexcused));
         }
-        for (int timeline :
-                lost.stream().map(ack -> ack.by().timeline()).distinct().toList()) {
-            long lag = published - end.leftAt(timeline).orElse(published);
-            if (lag > MAXIMUM_LAG_ON_FAILOVER) {
-                failures.add("timeline " + timeline + " was left " + lag + " bytes before what etcd had as written;"
-                        + " maximum_lag_on_failover is " + MAXIMUM_LAG_ON_FAILOVER);
-            }
-        }
+        lost.stream()
+                .map(Ack::by)
+                .distinct()
+                .map(left -> beyondTheLimit(left, lost, end))
+                .flatMap(Optional::stream)
+                .forEach(failures::add);
         return failures;
+    }
+
+    /** What was left behind is measured by what the store had as written when the key went, as a candidate measures it. */
+    private Optional<String> beyondTheLimit(Server left, List<Ack> lost, FinalState end) {
+        OptionalLong leftAt = end.leftAt(left.timeline());
+        if (leftAt.isEmpty()) {
+            // Written beside the survivors' history, not before it: a matter of overlaps.
+            return Optional.empty();
+        }
+        Ack any = lost.stream().filter(ack -> ack.by().equals(left)).findFirst().orElseThrow();
+        Optional<Handover> handover = Handover.before(overtakenAt(any), left.host(), handovers);
+        if (handover.isEmpty()) {
+            return Optional.of(left + " was left, but etcd never said that it led no more");
+        }
+        long lag = handover.get().published() - leftAt.getAsLong();
+        return lag <= MAXIMUM_LAG_ON_FAILOVER
+                ? Optional.empty()
+                : Optional.of(left + " was left " + lag + " bytes before what etcd had as written when it led no more;"
+                        + " maximum_lag_on_failover is " + MAXIMUM_LAG_ON_FAILOVER);
     }
 
     /** The first acknowledgement on a later timeline; its own if there is none, so that nothing later excuses it. */

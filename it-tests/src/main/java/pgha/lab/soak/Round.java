@@ -52,12 +52,12 @@ final class Round {
         Duration recovery;
         ListWorkload workload =
                 ListWorkload.start(cluster, "r" + Long.toString(System.nanoTime(), Character.MAX_RADIX));
-        long published;
-        try (workload) {
+        List<Handover> handovers;
+        try (workload;
+                LeaderWatch leader = arena.watchLeader()) {
             pause(CALM);
-            published = arena.published();
             faultAt = System.nanoTime();
-            Scene scene = Scene.of(cluster, arena.disks());
+            Scene scene = Scene.of(cluster, arena.disks(), leader);
             Assault assault = new Assault(scene, notes);
             assault.play(plan, faultAt);
             Recovery.heal(cluster, arena.disks());
@@ -66,13 +66,14 @@ final class Round {
             recovery = Recovery.awaitReady(cluster);
             workload.awaitAppendsAfter(System.nanoTime(), APPEND_LIMIT);
             pause(CALM);
+            handovers = leader.handovers();
         }
         workload.awaitSilence();
         History history = workload.history();
         FinalState end = workload.finalState();
         Findings findings = HistoryChecker.check(history, end);
-        List<String> failures =
-                new ArrayList<>(new Judge(hits, arena.replication(), history).failures(findings, end, published));
+        Judge judge = new Judge(hits, arena.replication(), history, handovers);
+        List<String> failures = new ArrayList<>(judge.failures(findings, end));
         failures.addAll(settle());
         noteWhatIsExcused(findings);
         return new Report(

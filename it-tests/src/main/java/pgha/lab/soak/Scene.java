@@ -14,22 +14,28 @@ import pgha.lab.cluster.LabNode;
 /**
  * The cluster that the faults of a round happen to, and who played which part when it began.
  *
+ * @param leader watches who leads
  * @param operators threads of people whose orders may not have been obeyed yet
  */
 record Scene(
-        LabCluster cluster, SmallDisks disks, LabNode primary, List<LabNode> replicas, Collection<Thread> operators) {
+        LabCluster cluster,
+        SmallDisks disks,
+        LeaderWatch leader,
+        LabNode primary,
+        List<LabNode> replicas,
+        Collection<Thread> operators) {
     private static final Duration ORDER_LIMIT = Duration.ofSeconds(70);
 
     Scene {
         replicas = List.copyOf(replicas);
     }
 
-    static Scene of(LabCluster cluster, SmallDisks disks) {
+    static Scene of(LabCluster cluster, SmallDisks disks, LeaderWatch leader) {
         LabNode primary = cluster.awaitPrimary();
         List<LabNode> replicas = cluster.nodes().stream()
                 .filter(node -> !node.name().equals(primary.name()))
                 .toList();
-        return new Scene(cluster, disks, primary, replicas, new ConcurrentLinkedQueue<>());
+        return new Scene(cluster, disks, leader, primary, replicas, new ConcurrentLinkedQueue<>());
     }
 
     /** Lets an operator give an order without waiting for it. */
