@@ -8,7 +8,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The faults of one round. The same seed and number make the same plan. */
-public record Plan(String name, List<Strike> strikes) {
+public record Plan(String name, Kind kind, List<Strike> strikes) {
+    /** How the faults of a round belong together. */
+    public enum Kind {
+        ALONE,
+        AMID_SWITCHOVER,
+        PAIR;
+
+        /** True if the first strike meets a cluster that has everything it needs, so that it must begin. */
+        boolean isCertain() {
+            return this != PAIR;
+        }
+    }
+
     private static final Duration ALONE = Duration.ofSeconds(8);
     /** Long enough for any fault to take hold, and too short for a lease of five seconds to end. */
     private static final Duration IN_THE_MIDDLE = Duration.ofMillis(700);
@@ -26,13 +38,14 @@ public record Plan(String name, List<Strike> strikes) {
 
     /** The fault alone, on the primary, for longer than a lease of five seconds. */
     public static Plan alone(Fault fault) {
-        return new Plan(fault.words(), List.of(new Strike(fault, Victim.PRIMARY, Duration.ZERO, ALONE)));
+        return new Plan(fault.words(), Kind.ALONE, List.of(new Strike(fault, Victim.PRIMARY, Duration.ZERO, ALONE)));
     }
 
     /** The fault on a primary that is handing over, or about to: an operator's order comes in the middle of it. */
     public static Plan amidSwitchover(Fault fault) {
         return new Plan(
                 fault.words() + " amid a switchover",
+                Kind.AMID_SWITCHOVER,
                 List.of(
                         new Strike(fault, Victim.PRIMARY, Duration.ZERO, ALONE),
                         new Strike(Fault.SWITCHOVER, Victim.PRIMARY, IN_THE_MIDDLE, ALONE.minus(IN_THE_MIDDLE))));
@@ -56,6 +69,7 @@ public record Plan(String name, List<Strike> strikes) {
         Duration later = Duration.ofMillis(random.nextInt(LATEST_SECOND_MILLIS));
         return new Plan(
                 "seed " + seed + " round " + number,
+                Kind.PAIR,
                 List.of(
                         new Strike(first, victim, Duration.ZERO, duration(random, longest)),
                         new Strike(second, other, later, duration(random, longest))));

@@ -7,12 +7,14 @@ import java.util.Optional;
 /**
  * What came of one round.
  *
+ * @param began the faults that really were: in a pair one may find its object gone
  * @param outage the longest time in which nobody was acknowledged through the VIP; empty if the round could not be judged
  * @param notes what could not be done, or is excused
  * @param failures what nothing excuses; empty if all is well
  */
 public record Report(
         Plan plan,
+        List<Fault> began,
         Optional<Duration> outage,
         Duration recovery,
         int lostRows,
@@ -22,14 +24,24 @@ public record Report(
         List<String> notes,
         List<String> failures) {
     public Report {
+        began = List.copyOf(began);
         notes = List.copyOf(notes);
         failures = List.copyOf(failures);
     }
 
     /** A round that could not be judged. */
-    static Report broken(Plan plan, List<String> notes, String failure) {
+    static Report broken(Plan plan, List<Fault> began, List<String> notes, String failure) {
         return new Report(
-                plan, Optional.empty(), Duration.ZERO, 0, 0, Duration.ZERO, Duration.ZERO, notes, List.of(failure));
+                plan,
+                began,
+                Optional.empty(),
+                Duration.ZERO,
+                0,
+                0,
+                Duration.ZERO,
+                Duration.ZERO,
+                notes,
+                List.of(failure));
     }
 
     public boolean isClean() {

@@ -27,28 +27,32 @@ final class Round {
     private final Arena arena;
     private final LabCluster cluster;
     private final Plan plan;
+    private final List<Fault> began;
     private final List<String> notes;
 
-    private Round(Arena arena, Plan plan, List<String> notes) {
+    private Round(Arena arena, Plan plan, List<Fault> began, List<String> notes) {
         this.arena = arena;
         this.cluster = arena.cluster();
         this.plan = plan;
+        this.began = began;
         this.notes = notes;
     }
 
     /** A round that leaves the cluster not ready, or the lab in trouble, has failed. */
     static Report play(Arena arena, Plan plan) {
+        List<Fault> began = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         try {
-            return new Round(arena, plan, notes).play();
+            return new Round(arena, plan, began, notes).play();
         } catch (LabException e) {
-            return Report.broken(plan, notes, String.valueOf(e.getMessage()));
+            return Report.broken(plan, began, notes, String.valueOf(e.getMessage()));
         }
     }
 
     private Report play() {
         long faultAt;
         List<Hit> hits;
+        List<String> failures = new ArrayList<>();
         Duration recovery;
         ListWorkload workload =
                 ListWorkload.start(cluster, "r" + Long.toString(System.nanoTime(), Character.MAX_RADIX));
@@ -58,8 +62,10 @@ final class Round {
             pause(CALM);
             faultAt = System.nanoTime();
             Scene scene = Scene.of(cluster, arena.disks(), leader);
-            Assault assault = new Assault(scene, notes);
+            Assault assault = new Assault(scene, began);
             assault.play(plan, faultAt);
+            (plan.kind().isCertain() ? failures : notes).addAll(assault.unbegun());
+            notes.addAll(assault.unended());
             Recovery.heal(cluster, arena.disks());
             hits = assault.hits(System.nanoTime());
             scene.awaitOperators();
@@ -73,11 +79,12 @@ final class Round {
         FinalState end = workload.finalState();
         Findings findings = HistoryChecker.check(history, end);
         Judge judge = new Judge(hits, arena.replication(), history, handovers);
-        List<String> failures = new ArrayList<>(judge.failures(findings, end));
+        failures.addAll(judge.failures(findings, end));
         failures.addAll(settle());
         noteWhatIsExcused(findings);
         return new Report(
                 plan,
+                began,
                 Optional.of(history.longestSilenceAfter(faultAt)),
                 recovery,
                 findings.lost().size(),

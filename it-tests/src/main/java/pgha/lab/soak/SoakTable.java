@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import pgha.lab.soak.Plan.Kind;
 
-/** Prints the reports of many rounds as one table, a row for each fault alone and one for it beside another. Pure. */
+/** Prints the reports of many rounds as one table, a row for each fault alone, amid a switchover, and beside another. Pure. */
 public final class SoakTable {
     private static final List<String> TITLES = List.of(
             "Fault",
@@ -27,10 +29,16 @@ public final class SoakTable {
     public static String render(List<Report> reports) {
         Map<String, List<Report>> rows = new LinkedHashMap<>();
         for (Fault fault : Fault.values()) {
-            rows.put(fault.words(), of(reports, fault, 1));
+            rows.put(fault.words(), of(reports, began -> began.equals(List.of(fault)), Kind.ALONE, Kind.PAIR));
         }
         for (Fault fault : Fault.values()) {
-            rows.put(fault.words() + " and another", of(reports, fault, 2));
+            List<Fault> both = List.of(fault, Fault.SWITCHOVER);
+            rows.put(fault.words() + " amid a switchover", of(reports, both::equals, Kind.AMID_SWITCHOVER));
+        }
+        for (Fault fault : Fault.values()) {
+            rows.put(
+                    fault.words() + " and another",
+                    of(reports, began -> began.size() == 2 && began.contains(fault), Kind.PAIR));
         }
         rows.put("all rounds", reports);
         List<List<String>> cells = new ArrayList<>(List.of(TITLES));
@@ -42,10 +50,11 @@ public final class SoakTable {
         return lines(cells);
     }
 
-    private static List<Report> of(List<Report> reports, Fault fault, int strikes) {
+    /** By what really began: what found its object gone was not survived. */
+    private static List<Report> of(List<Report> reports, Predicate<List<Fault>> began, Kind... kinds) {
         return reports.stream()
-                .filter(report -> report.plan().strikes().size() == strikes)
-                .filter(report -> report.plan().faults().contains(fault))
+                .filter(report -> List.of(kinds).contains(report.plan().kind()))
+                .filter(report -> began.test(report.began()))
                 .toList();
     }
 

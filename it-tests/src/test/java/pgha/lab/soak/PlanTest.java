@@ -48,7 +48,7 @@ final class PlanTest {
         Strike longer = new Strike(Fault.POWER_LOSS, Victim.PRIMARY, Duration.ZERO, Duration.ofSeconds(9));
         Strike shorter = new Strike(Fault.SWITCHOVER, Victim.REPLICA, Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-        assertThat(new Plan("two", List.of(longer, shorter)).steps())
+        assertThat(new Plan("two", Plan.Kind.PAIR, List.of(longer, shorter)).steps())
                 .containsExactly(
                         new Plan.Step(Duration.ZERO, longer, true),
                         new Plan.Step(Duration.ofSeconds(1), shorter, true),

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import pgha.lab.soak.Plan.Kind;
 
 final class SoakTableTest {
     @Test
     void aRoundOfTwoFaultsCountsForBoth() {
-        Plan two = new Plan("two", List.of(strike(Fault.POWER_LOSS), strike(Fault.SWITCHOVER)));
+        Plan two = new Plan("two", Kind.PAIR, List.of(strike(Fault.POWER_LOSS), strike(Fault.SWITCHOVER)));
 
         String table = SoakTable.render(List.of(report(Plan.alone(Fault.POWER_LOSS), 5100), report(two, 900)));
 
@@ -21,6 +22,23 @@ final class SoakTableTest {
                         "| power loss and another | 1 | 900 | 900 | 900 | 2 | 300 | 0 | 0 | 0 |",
                         "| switchover and another | 1 | 900 | 900 | 900 | 2 | 300 | 0 | 0 | 0 |",
                         "| all rounds | 2 | 900 | 5100 | 5100 | 4 | 300 | 0 | 0 | 0 |");
+    }
+
+    @Test
+    void onlyWhatBeganIsCounted() {
+        Plan two = new Plan("two", Kind.PAIR, List.of(strike(Fault.POWER_LOSS), strike(Fault.GUARD_KILLED)));
+        Plan amid = Plan.amidSwitchover(Fault.POWER_LOSS);
+
+        String table = SoakTable.render(List.of(
+                report(two, List.of(Fault.POWER_LOSS), 5100),
+                report(amid, 900),
+                report(Plan.alone(Fault.HBA_BROKEN), List.of(), 0)));
+
+        assertThat(table.lines().map(line -> line.replaceAll(" +", " ")).filter(line -> line.startsWith("| ")))
+                .hasSize(4)
+                .contains(
+                        "| power loss | 1 | 5100 | 5100 | 5100 | 2 | 300 | 0 | 0 | 0 |",
+                        "| power loss amid a switchover | 1 | 900 | 900 | 900 | 2 | 300 | 0 | 0 | 0 |");
     }
 
     @Test
@@ -37,8 +55,13 @@ final class SoakTableTest {
     }
 
     private static Report report(Plan plan, long outageMillis) {
+        return report(plan, plan.strikes().stream().map(Strike::fault).toList(), outageMillis);
+    }
+
+    private static Report report(Plan plan, List<Fault> began, long outageMillis) {
         return new Report(
                 plan,
+                began,
                 Optional.of(Duration.ofMillis(outageMillis)),
                 Duration.ZERO,
                 2,
