@@ -1,6 +1,7 @@
 package pgha.lab.soak;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import pgha.lab.Lab;
@@ -13,7 +14,11 @@ public final class Arena implements AutoCloseable {
     /** What a commit of the cluster waits for. */
     public enum Replication {
         ASYNCHRONOUS,
-        SYNCHRONOUS
+        SYNCHRONOUS;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private final String name;

@@ -16,7 +16,7 @@ import pgha.lab.soak.Arena.Replication;
 /** What the endurance run was asked for, as {@code key=value} words. */
 record Options(
         String lab,
-        Replication replication,
+        List<Replication> replications,
         long seed,
         Duration time,
         Path logs,
@@ -30,6 +30,7 @@ record Options(
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     Options {
+        replications = List.copyOf(replications);
         first = List.copyOf(first);
     }
 
@@ -55,8 +56,7 @@ record Options(
                 .toList();
         return new Options(
                 values.getOrDefault("lab", "soak"),
-                Replication.valueOf(
-                        values.getOrDefault("replication", "asynchronous").toUpperCase(Locale.ROOT)),
+                replications(values.getOrDefault("replication", "asynchronous")),
                 Optional.ofNullable(values.get("seed")).map(Long::valueOf).orElseGet(System::nanoTime),
                 Optional.ofNullable(values.get("for")).map(Options::duration).orElse(FOR_EVER),
                 Path.of(values.getOrDefault("logs", "target/soak-logs")),
@@ -72,6 +72,17 @@ record Options(
                 IntStream.iterate(from, number -> number + 1)
                         .limit(rounds)
                         .mapToObj(number -> Plan.random(seed, number)));
+    }
+
+    /** The time that each kind of replication has. */
+    Duration share() {
+        return time.dividedBy(replications.size());
+    }
+
+    private static List<Replication> replications(String word) {
+        return word.equals("both")
+                ? List.of(Replication.values())
+                : List.of(Replication.valueOf(word.toUpperCase(Locale.ROOT)));
     }
 
     /** What a word of {@code fault=} asks for: one fault, or all, each alone or amid a switchover. */

@@ -10,13 +10,14 @@ import java.util.List;
 import pgha.lab.Command;
 import pgha.lab.LabException;
 import pgha.lab.cluster.LabNode;
+import pgha.lab.soak.Arena.Replication;
 
 /** Plays round after round until the time is over, keeps the logs of those that fail, and ends with the table. */
 public final class Soak {
     private static final String USAGE = "usage: Soak [seed=N] [for=90s|30m|8h] [rounds=N] [round=N]"
             + " [fault=NAME|all|NAME+switchover|all+switchover,...]"
             + " [logs=DIRECTORY] [lab=NAME]"
-            + " [replication=synchronous]; every fault alone, and each amid a switchover, come first,"
+            + " [replication=asynchronous|synchronous|both]; every fault alone, and each amid a switchover, come first,"
             + " unless rounds, round or fault are given";
 
     private final Arena arena;
@@ -37,23 +38,34 @@ public final class Soak {
         }
     }
 
-    /** True if every round was clean. */
+    /** One cluster after the other, as long each; true if every round was clean. */
     private static boolean run(Options options) {
         System.out.println("seed " + options.seed());
-        long end = System.nanoTime() + options.time().toNanos();
-        try (Arena arena = new Arena(options.lab(), options.replication())) {
+        List<Report> all = new ArrayList<>();
+        StringBuilder tables = new StringBuilder();
+        for (Replication replication : options.replications()) {
+            List<Report> reports = run(options, replication);
+            tables.append(SoakTable.render(replication, reports));
+            all.addAll(reports);
+        }
+        System.out.println(tables);
+        List<Report> failed =
+                all.stream().filter(report -> !report.isClean()).toList();
+        failed.forEach(System.out::println);
+        System.out.println(all.size() + " rounds, " + failed.size() + " failed, seed " + options.seed()
+                + (failed.isEmpty() ? "" : "; logs in " + options.logs()));
+        return failed.isEmpty();
+    }
+
+    private static List<Report> run(Options options, Replication replication) {
+        long end = System.nanoTime() + options.share().toNanos();
+        try (Arena arena = new Arena(options.lab(), replication)) {
             Soak soak = new Soak(arena, options.logs());
             Iterator<Plan> plans = options.plans().iterator();
             while (plans.hasNext() && System.nanoTime() - end < 0) {
                 soak.play(plans.next());
             }
-            System.out.println(SoakTable.render(soak.reports));
-            List<Report> failed =
-                    soak.reports.stream().filter(report -> !report.isClean()).toList();
-            failed.forEach(System.out::println);
-            System.out.println(soak.reports.size() + " rounds, " + failed.size() + " failed, seed " + options.seed()
-                    + (failed.isEmpty() ? "" : "; logs in " + options.logs()));
-            return failed.isEmpty();
+            return List.copyOf(soak.reports);
         }
     }
 
@@ -61,7 +73,7 @@ public final class Soak {
     public Report play(Plan plan) {
         Report report = Round.play(arena, plan);
         reports.add(report);
-        System.out.println(reports.size() + " " + report);
+        System.out.println(arena.replication().word() + " " + reports.size() + " " + report);
         if (!report.isClean()) {
             keepLogs(report);
             arena.abandon();
@@ -71,8 +83,8 @@ public final class Soak {
 
     /** Everything that the nodes logged so far, and the verdict, in a directory of the round's name. */
     private void keepLogs(Report report) {
-        Path directory =
-                logs.resolve(reports.size() + "-" + report.plan().name().replace(' ', '-'));
+        String name = arena.replication().word() + " " + reports.size() + " " + report.plan().name();
+        Path directory = logs.resolve(name.replace(' ', '-'));
         try {
             Files.createDirectories(directory);
             Files.writeString(directory.resolve("report.txt"), report + "\n");

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import pgha.lab.soak.Arena.Replication;
 import pgha.lab.soak.Plan.Kind;
 
 /** Prints the reports of many rounds as one table, a row for each fault alone, amid a switchover, and beside another. Pure. */
 public final class SoakTable {
     private static final List<String> TITLES = List.of(
-            "Fault",
             "Runs",
             "Outage p50",
             "p99",
@@ -26,7 +26,8 @@ public final class SoakTable {
 
     private SoakTable() {}
 
-    public static String render(List<Report> reports) {
+    /** {@code replication} heads the first column. */
+    public static String render(Replication replication, List<Report> reports) {
         Map<String, List<Report>> rows = new LinkedHashMap<>();
         for (Fault fault : Fault.values()) {
             rows.put(fault.words(), of(reports, began -> began.equals(List.of(fault)), Kind.ALONE, Kind.PAIR));
@@ -41,7 +42,9 @@ public final class SoakTable {
                     of(reports, began -> began.size() == 2 && began.contains(fault), Kind.PAIR));
         }
         rows.put("all rounds", reports);
-        List<List<String>> cells = new ArrayList<>(List.of(TITLES));
+        List<String> titles = new ArrayList<>(List.of("Fault, " + replication.word()));
+        titles.addAll(TITLES);
+        List<List<String>> cells = new ArrayList<>(List.of(titles));
         rows.forEach((fault, of) -> {
             if (!of.isEmpty()) {
                 cells.add(row(fault, of));
@@ -91,7 +94,7 @@ public final class SoakTable {
     }
 
     private static String lines(List<List<String>> cells) {
-        int[] widths = new int[TITLES.size()];
+        int[] widths = new int[1 + TITLES.size()];
         for (List<String> line : cells) {
             for (int column = 0; column < widths.length; column++) {
                 widths[column] = Math.max(widths[column], line.get(column).length());

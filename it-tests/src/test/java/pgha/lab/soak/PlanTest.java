@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import pgha.lab.soak.Arena.Replication;
 
 final class PlanTest {
     @Test
@@ -41,6 +42,14 @@ final class PlanTest {
                         .plans())
                 .extracting(Plan::name)
                 .containsExactly("power loss amid a switchover", "hba broken");
+    }
+
+    @Test
+    void bothKindsOfReplicationShareTheTime() {
+        Options both = Options.parse(List.of("replication=both", "for=90s"));
+
+        assertThat(both.replications()).containsExactly(Replication.ASYNCHRONOUS, Replication.SYNCHRONOUS);
+        assertThat(both.share()).isEqualTo(Duration.ofSeconds(45));
     }
 
     @Test

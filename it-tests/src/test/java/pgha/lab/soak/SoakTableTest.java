@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import pgha.lab.soak.Arena.Replication;
 import pgha.lab.soak.Plan.Kind;
 
 final class SoakTableTest {
@@ -14,7 +15,8 @@ final class SoakTableTest {
     void aRoundOfTwoFaultsCountsForBoth() {
         Plan two = new Plan("two", Kind.PAIR, List.of(strike(Fault.POWER_LOSS), strike(Fault.SWITCHOVER)));
 
-        String table = SoakTable.render(List.of(report(Plan.alone(Fault.POWER_LOSS), 5100), report(two, 900)));
+        String table = SoakTable.render(
+                Replication.ASYNCHRONOUS, List.of(report(Plan.alone(Fault.POWER_LOSS), 5100), report(two, 900)));
 
         assertThat(table.lines().map(line -> line.replaceAll(" +", " ")))
                 .contains(
@@ -29,13 +31,14 @@ final class SoakTableTest {
         Plan two = new Plan("two", Kind.PAIR, List.of(strike(Fault.POWER_LOSS), strike(Fault.GUARD_KILLED)));
         Plan amid = Plan.amidSwitchover(Fault.POWER_LOSS);
 
-        String table = SoakTable.render(List.of(
+        String table = SoakTable.render(Replication.SYNCHRONOUS, List.of(
                 report(two, List.of(Fault.POWER_LOSS), 5100),
                 report(amid, 900),
                 report(Plan.alone(Fault.HBA_BROKEN), List.of(), 0)));
 
         assertThat(table.lines().map(line -> line.replaceAll(" +", " ")).filter(line -> line.startsWith("| ")))
                 .hasSize(4)
+                .anyMatch(line -> line.startsWith("| Fault, synchronous |"))
                 .contains(
                         "| power loss | 1 | 5100 | 5100 | 5100 | 2 | 300 | 0 | 0 | 0 |",
                         "| power loss amid a switchover | 1 | 900 | 900 | 900 | 2 | 300 | 0 | 0 | 0 |");
