@@ -44,8 +44,11 @@ public final class EtcdOperator {
 
     /** Adds a member that was removed, with nothing on its disk, and waits until it can answer. */
     public void add(String member) {
-        etcd.etcdctl("member", "add", member, "--peer-urls", etcd.peerUrl(member))
-                .orThrow();
+        // It may be known already: whoever added it did not come to start it.
+        if (!etcd.etcdctl("member", "list").orThrow().contains(etcd.peerUrl(member))) {
+            etcd.etcdctl("member", "add", member, "--peer-urls", etcd.peerUrl(member))
+                    .orThrow();
+        }
         etcd.join(member);
         Patience.demand(member + " answers", LIMIT, () -> etcd.etcdctlAt(List.of(member), "endpoint", "health")
                 .succeeded());

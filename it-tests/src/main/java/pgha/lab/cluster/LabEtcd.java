@@ -103,6 +103,12 @@ public final class LabEtcd {
         return lab.host(member).process(LABEL);
     }
 
+    /** True if nothing is on its disk and it does not run: {@link EtcdOperator#remove} leaves it so. */
+    public boolean isRemoved(String member) {
+        return process(member).isEmpty()
+                && lab.host(member).exec("test", "!", "-e", DATA).succeeded();
+    }
+
     /** SIGKILL; the disk stays. */
     public void kill(String member) {
         process(member).ifPresent(process -> {
@@ -187,7 +193,8 @@ public final class LabEtcd {
      */
     public List<String> commandLine(String... arguments) {
         List<String> argv = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
-        argv.addAll(etcdctlWords(members(), security.map(EtcdSecurity::userOptions).orElse(List.of()), arguments));
+        argv.addAll(
+                etcdctlWords(members(), security.map(EtcdSecurity::userOptions).orElse(List.of()), arguments));
         return lab.client().commandLine(client(argv));
     }
 

@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param until how long after the other's first acknowledgement the last such answer came
  * @param firstAt when the first such answer came, in nanoseconds of {@link System#nanoTime}; {@code lastAt}: the last
  */
-public record Overlap(
-        Server older, Server newer, Answer answer, Path path, Duration until, long firstAt, long lastAt) {
+public record Overlap(Server older, Server newer, Answer answer, Path path, Duration until, long firstAt, long lastAt) {
     /** This one from the first answer of both to the last. */
     Overlap and(Overlap other) {
         return new Overlap(

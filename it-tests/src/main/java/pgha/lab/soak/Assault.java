@@ -52,8 +52,7 @@ final class Assault {
     /** Every strike that began; what did not end by itself ended at {@code healedAt}. */
     List<Hit> hits(long healedAt) {
         List<Hit> all = new ArrayList<>(hits);
-        ongoing.forEach((strike, since) ->
-                all.add(new Hit(strike, since.node(), since.beganAt(), healedAt, healedAt)));
+        ongoing.forEach((strike, since) -> all.add(new Hit(strike, since.node(), since.beganAt(), healedAt, healedAt)));
         return all;
     }
 

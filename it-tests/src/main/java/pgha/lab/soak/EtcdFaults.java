@@ -46,9 +46,42 @@ final class EtcdFaults {
         };
     }
 
-    static Runnable overwriteLeader(Scene scene, Victim victim) {
-        String key = "/service/" + scene.lab().options().name() + "/leader";
-        scene.cluster().etcd().etcdctl("put", key, scene.replica(victim).name()).orThrow();
+    static Runnable compact(Scene scene, Victim victim) {
+        new EtcdOperator(scene.cluster()).compact();
         return () -> {};
+    }
+
+    static Runnable replaceMember(Scene scene, Victim victim) {
+        EtcdOperator operator = new EtcdOperator(scene.cluster());
+        String member = scene.cluster().etcd().members().getLast();
+        operator.remove(member);
+        return () -> {
+            // A backup that came meanwhile has it.
+            if (scene.cluster().etcd().isRemoved(member)) {
+                operator.add(member);
+            }
+        };
+    }
+
+    static Runnable wipeScope(Scene scene, Victim victim) {
+        scene.cluster().etcd().etcdctl("del", "--prefix", scope(scene)).orThrow();
+        return () -> {};
+    }
+
+    static Runnable deleteLeader(Scene scene, Victim victim) {
+        scene.cluster().etcd().etcdctl("del", scope(scene) + "leader").orThrow();
+        return () -> {};
+    }
+
+    static Runnable overwriteLeader(Scene scene, Victim victim) {
+        scene.cluster()
+                .etcd()
+                .etcdctl("put", scope(scene) + "leader", scene.replica(victim).name())
+                .orThrow();
+        return () -> {};
+    }
+
+    private static String scope(Scene scene) {
+        return "/service/" + scene.lab().options().name() + "/";
     }
 }

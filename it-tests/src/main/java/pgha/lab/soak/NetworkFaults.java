@@ -17,6 +17,41 @@ final class NetworkFaults {
         return cut(scene, victim, peers(scene, victim));
     }
 
+    static Runnable fromOnePeer(Scene scene, Victim victim) {
+        return cut(scene, victim, List.of(peers(scene, victim).getFirst()));
+    }
+
+    /** No two nodes have both directions, so no connection between nodes goes on; etcd and clients hear all. */
+    static Runnable ring(Scene scene, Victim victim) {
+        List<String> nodes = scene.lab().options().nodes();
+        for (int number = 0; number < nodes.size(); number++) {
+            String hears = nodes.get(number);
+            String heard = nodes.get((number + 1) % nodes.size());
+            nodes.stream()
+                    .filter(other -> !other.equals(hears) && !other.equals(heard))
+                    .forEach(other -> scene.lab().cutOneWay(other, hears));
+        }
+        return scene.lab()::heal;
+    }
+
+    static Runnable fromOneEtcdMember(Scene scene, Victim victim) {
+        return cut(scene, victim, List.of(scene.lab().options().stores().getFirst()));
+    }
+
+    /** Everybody reaches every member, and none of them has a majority. */
+    static Runnable etcdMembersApart(Scene scene, Victim victim) {
+        List<String> stores = scene.lab().options().stores();
+        stores.forEach(store -> cutFromOthers(scene, store, stores));
+        return scene.lab()::heal;
+    }
+
+    /** It goes on believing that it leads for as long as an election takes, and everybody reaches it. */
+    static Runnable etcdLeaderApart(Scene scene, Victim victim) {
+        List<String> stores = scene.lab().options().stores();
+        cutFromOthers(scene, scene.cluster().etcd().leader(), stores);
+        return scene.lab()::heal;
+    }
+
     static Runnable fromEtcd(Scene scene, Victim victim) {
         return cut(scene, victim, scene.lab().options().stores());
     }
@@ -27,6 +62,16 @@ final class NetworkFaults {
 
     static Runnable fromClient(Scene scene, Victim victim) {
         return cut(scene, victim, List.of(LabOptions.CLIENT));
+    }
+
+    static Runnable clientToNode(Scene scene, Victim victim) {
+        scene.lab().cutOneWay(LabOptions.CLIENT, scene.node(victim).name());
+        return scene.lab()::heal;
+    }
+
+    static Runnable nodeToClient(Scene scene, Victim victim) {
+        scene.lab().cutOneWay(scene.node(victim).name(), LabOptions.CLIENT);
+        return scene.lab()::heal;
     }
 
     static Runnable oneWayOut(Scene scene, Victim victim) {
@@ -57,6 +102,11 @@ final class NetworkFaults {
         String name = scene.node(victim).name();
         others.forEach(other -> scene.lab().cut(name, other));
         return scene.lab()::heal;
+    }
+
+    private static void cutFromOthers(Scene scene, String store, List<String> stores) {
+        stores.stream().filter(other -> !other.equals(store)).forEach(other -> scene.lab()
+                .cut(store, other));
     }
 
     private static List<String> peers(Scene scene, Victim victim) {

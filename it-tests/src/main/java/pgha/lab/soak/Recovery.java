@@ -4,6 +4,7 @@ import java.time.Duration;
 import pgha.lab.LabException;
 import pgha.lab.Patience;
 import pgha.lab.Signal;
+import pgha.lab.cluster.EtcdOperator;
 import pgha.lab.cluster.LabCluster;
 import pgha.lab.cluster.LabEtcd;
 import pgha.lab.cluster.LabNode;
@@ -22,10 +23,21 @@ final class Recovery {
         });
         cluster.lab().heal();
         cluster.etcd().members().forEach(member -> startMember(cluster.etcd(), member));
+        addRemoved(cluster);
         for (LabNode node : cluster.nodes()) {
             boot(disks, node);
             disks.free(node);
             node.innerFaults().stepClock(Duration.ZERO);
+        }
+    }
+
+    private static void addRemoved(LabCluster cluster) {
+        LabEtcd etcd = cluster.etcd();
+        for (String member : etcd.members()) {
+            if (etcd.isRemoved(member)) {
+                etcd.awaitHealthy();
+                new EtcdOperator(cluster).add(member);
+            }
         }
     }
 
@@ -53,8 +65,9 @@ final class Recovery {
         }
     }
 
+    /** Unless it was removed: it would begin an etcd of its own. */
     static void startMember(LabEtcd etcd, String member) {
-        if (etcd.process(member).isEmpty()) {
+        if (etcd.process(member).isEmpty() && !etcd.isRemoved(member)) {
             etcd.start(member);
         }
     }

@@ -49,8 +49,7 @@ public final class Soak {
             all.addAll(reports);
         }
         System.out.println(tables);
-        List<Report> failed =
-                all.stream().filter(report -> !report.isClean()).toList();
+        List<Report> failed = all.stream().filter(report -> !report.isClean()).toList();
         failed.forEach(System.out::println);
         System.out.println(all.size() + " rounds, " + failed.size() + " failed, seed " + options.seed()
                 + (failed.isEmpty() ? "" : "; logs in " + options.logs()));
@@ -83,7 +82,8 @@ public final class Soak {
 
     /** Everything that the nodes logged so far, and the verdict, in a directory of the round's name. */
     private void keepLogs(Report report) {
-        String name = arena.replication().word() + " " + reports.size() + " " + report.plan().name();
+        String name = arena.replication().word() + " " + reports.size() + " "
+                + report.plan().name();
         Path directory = logs.resolve(name.replace(' ', '-'));
         try {
             Files.createDirectories(directory);

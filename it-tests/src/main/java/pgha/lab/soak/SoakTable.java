@@ -14,15 +14,7 @@ import pgha.lab.soak.Plan.Kind;
 /** Prints the reports of many rounds as one table, a row for each fault alone, amid a switchover, and beside another. Pure. */
 public final class SoakTable {
     private static final List<String> TITLES = List.of(
-            "Runs",
-            "Outage p50",
-            "p99",
-            "max ms",
-            "Rows lost",
-            "Bytes",
-            "Overlap direct ms",
-            "VIP ms",
-            "Failed");
+            "Runs", "Outage p50", "p99", "max ms", "Rows lost", "Bytes", "Overlap direct ms", "VIP ms", "Failed");
 
     private SoakTable() {}
 

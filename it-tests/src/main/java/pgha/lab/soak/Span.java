@@ -15,8 +15,7 @@ record Span(long from, long to) {
 
     /** What both have; empty if there is no such moment. */
     Optional<Span> shared(Span other) {
-        Span both = new Span(
-                from - other.from > 0 ? from : other.from, to - other.to < 0 ? to : other.to);
+        Span both = new Span(from - other.from > 0 ? from : other.from, to - other.to < 0 ? to : other.to);
         return both.to - both.from >= 0 ? Optional.of(both) : Optional.empty();
     }
 

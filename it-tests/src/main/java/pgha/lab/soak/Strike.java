@@ -28,6 +28,13 @@ public record Strike(Fault fault, Victim victim, Duration after, Duration lasts)
             case NODE_FROM_PEERS_AND_ETCD -> NetworkFaults.fromPeersAndEtcd(scene, victim);
             case ONE_WAY_OUT -> NetworkFaults.oneWayOut(scene, victim);
             case ONE_WAY_IN -> NetworkFaults.oneWayIn(scene, victim);
+            case NODE_FROM_ONE_PEER -> NetworkFaults.fromOnePeer(scene, victim);
+            case RING -> NetworkFaults.ring(scene, victim);
+            case CLIENT_TO_NODE_ONE_WAY -> NetworkFaults.clientToNode(scene, victim);
+            case NODE_TO_CLIENT_ONE_WAY -> NetworkFaults.nodeToClient(scene, victim);
+            case NODE_FROM_ETCD_MEMBER -> NetworkFaults.fromOneEtcdMember(scene, victim);
+            case ETCD_MEMBERS_APART -> NetworkFaults.etcdMembersApart(scene, victim);
+            case ETCD_LEADER_APART -> NetworkFaults.etcdLeaderApart(scene, victim);
             case CLIENT_FROM_NODE -> NetworkFaults.fromClient(scene, victim);
             case ETCD_LEADER_KILLED -> EtcdFaults.killLeader(scene, victim);
             case ETCD_MEMBER_STOPPED -> EtcdFaults.stopMember(scene, victim);
@@ -36,6 +43,10 @@ public record Strike(Fault fault, Victim victim, Duration after, Duration lasts)
             case ETCD_GOES_BACK -> EtcdFaults.goBack(scene, victim);
             case TO_ETCD_ONE_WAY -> NetworkFaults.toEtcdOneWay(scene, victim);
             case FROM_ETCD_ONE_WAY -> NetworkFaults.fromEtcdOneWay(scene, victim);
+            case ETCD_COMPACTED -> EtcdFaults.compact(scene, victim);
+            case ETCD_MEMBER_REPLACED -> EtcdFaults.replaceMember(scene, victim);
+            case SCOPE_WIPED -> EtcdFaults.wipeScope(scene, victim);
+            case LEADER_DELETED -> EtcdFaults.deleteLeader(scene, victim);
             case LEADER_OVERWRITTEN -> EtcdFaults.overwriteLeader(scene, victim);
             case DISK_FULL -> PostgresFaults.fillDisk(scene, victim);
             case CONNECTIONS_EXHAUSTED -> PostgresFaults.exhaust(scene, victim);

@@ -57,7 +57,8 @@ final class LeaderLogTest {
 
     private static String watch(String... events) {
         return Stream.of(events)
-                .collect(Collectors.joining(",", "{\"Header\":{\"revision\":18},\"Events\":[", "],\"Canceled\":false}"));
+                .collect(
+                        Collectors.joining(",", "{\"Header\":{\"revision\":18},\"Events\":[", "],\"Canceled\":false}"));
     }
 
     private static String put(String key, String value) {

@@ -20,7 +20,7 @@ final class PlanTest {
     @Test
     void everyFaultComesUpAndNoPlanHasOneTwiceOrTooLong() {
         Set<Fault> seen = new HashSet<>();
-        for (int number = 1; number <= 300; number++) {
+        for (int number = 1; number <= 500; number++) {
             Plan plan = Plan.random(1, number, Duration.ofSeconds(10));
             assertThat(plan.faults()).hasSize(2);
             assertThat(plan.strikes())

@@ -31,10 +31,12 @@ final class SoakTableTest {
         Plan two = new Plan("two", Kind.PAIR, List.of(strike(Fault.POWER_LOSS), strike(Fault.GUARD_KILLED)));
         Plan amid = Plan.amidSwitchover(Fault.POWER_LOSS);
 
-        String table = SoakTable.render(Replication.SYNCHRONOUS, List.of(
-                report(two, List.of(Fault.POWER_LOSS), 5100),
-                report(amid, 900),
-                report(Plan.alone(Fault.HBA_BROKEN), List.of(), 0)));
+        String table = SoakTable.render(
+                Replication.SYNCHRONOUS,
+                List.of(
+                        report(two, List.of(Fault.POWER_LOSS), 5100),
+                        report(amid, 900),
+                        report(Plan.alone(Fault.HBA_BROKEN), List.of(), 0)));
 
         assertThat(table.lines().map(line -> line.replaceAll(" +", " ")).filter(line -> line.startsWith("| ")))
                 .hasSize(4)
