@@ -48,8 +48,14 @@ final class Faults {
         DISK_FULL,
         DISK_STALLED,
         SWITCHOVER,
+        SWITCHOVER_SCHEDULED,
         SWITCHOVER_CUT_SHORT,
         FAILOVER,
+        RESTART,
+        RESTART_IF_PENDING,
+        RESTART_SCHEDULED,
+        RESTART_FLUSHED,
+        REINITIALIZE,
         PAUSED,
         SETTINGS_CHANGED,
         NAMESAKE
@@ -205,6 +211,14 @@ final class Faults {
 
     /** What is drawn for one of them. */
     private record Fault(int number, Kind kind, SimNode node, Duration lasts, Prng details) {
+        /** For how long somebody may not answer. */
+        Duration troubles() {
+            return switch (kind) {
+                case SWITCHOVER_SCHEDULED, RESTART_SCHEDULED, RESTART_FLUSHED -> Operator.LATEST;
+                default -> isOverAtOnce(kind) ? Duration.ofSeconds(3) : lasts;
+            };
+        }
+
         @Override
         public String toString() {
             return "fault %d: %s %s for %.1fs".formatted(number, kind, node.text(), lasts.toMillis() / 1000.0);
@@ -252,8 +266,7 @@ final class Faults {
             takenBy = world.now().plus(fault.kind() == Kind.SWITCHOVER_CUT_SHORT ? Trouble.CUT_SHORT : Duration.ZERO);
         }
         if (!leavesCalm(fault)) {
-            Duration lasts = isOverAtOnce(fault.kind()) ? Duration.ofSeconds(3) : fault.lasts();
-            Moment over = world.now().plus(lasts).plus(Duration.ofSeconds(5));
+            Moment over = world.now().plus(fault.troubles()).plus(Duration.ofSeconds(5));
             troubledUntil = Moment.later(troubledUntil, over);
         }
         world.trace().say("world", fault.toString());

@@ -13,6 +13,7 @@ import pgha.agent.ha.Observation.Slot;
 import pgha.agent.ha.Observation.Sql;
 import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.dcs.model.Lsn;
+import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.Timeline;
 
@@ -45,6 +46,7 @@ final class SimPostgres {
     private boolean writersGone;
     private boolean dying;
     private boolean mute;
+    private boolean awaitsRestart;
     private final SortedSet<String> slots = new TreeSet<>();
     private final SimCommits commits;
     private final SimReceiver receiver;
@@ -179,6 +181,7 @@ final class SimPostgres {
     void start(boolean asReplica, Optional<Upstream> from, Duration recovery, Runnable started) {
         activity = Activity.STARTING;
         starting = true;
+        awaitsRestart = false;
         stopping = false;
         writersGone = false;
         dying = false;
@@ -314,6 +317,11 @@ final class SimPostgres {
         mute = is;
     }
 
+    /** A setting was changed that it does not go by before it is restarted. */
+    void awaitRestart(boolean is) {
+        awaitsRestart = is;
+    }
+
     void hangReceiver(boolean hangs) {
         receiver.hang(hangs);
     }
@@ -375,7 +383,7 @@ final class SimPostgres {
                 false,
                 "postmaster " + pid(),
                 150000,
-                Optional.empty(),
+                awaitsRestart ? Optional.of(PendingRestart.UNEXPLAINED) : Optional.empty(),
                 checkpointTimeline,
                 recovers ? Optional.empty() : wal.history(),
                 slots.stream().map(slot -> new Slot(slot, false, end)).toList(),

@@ -104,11 +104,24 @@ record Theme(List<Kind> kinds) {
             Kind.TTL_CHANGED,
             Kind.AGENT_STOPPED,
             Kind.AGENT_DETACHED,
+            Kind.SWITCHOVER_SCHEDULED,
             Kind.NAMESAKE,
             Kind.POSTMASTER_KILLED));
 
+    /** Operators who stop servers, while those are needed. */
+    private static final Theme ORDERS = new Theme(List.of(
+            Kind.RESTART,
+            Kind.RESTART_IF_PENDING,
+            Kind.RESTART_SCHEDULED,
+            Kind.RESTART_FLUSHED,
+            Kind.REINITIALIZE,
+            Kind.SWITCHOVER_SCHEDULED,
+            Kind.PAUSED,
+            Kind.CUT_FROM_STORE,
+            Kind.POSTMASTER_KILLED));
+
     private static final List<Theme> ALL =
-            List.of(ANYTHING, LEASES, REQUESTS, KEYS, LOOPS, AGENTS, SERVERS, CANDIDATES, HOSTS, OPERATORS);
+            List.of(ANYTHING, LEASES, REQUESTS, KEYS, LOOPS, AGENTS, SERVERS, CANDIDATES, HOSTS, OPERATORS, ORDERS);
 
     Theme {
         kinds = List.copyOf(kinds);

@@ -8,10 +8,6 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import pgha.agent.ha.Event;
 import pgha.agent.sim.Faults.Kind;
-import pgha.dcs.DcsReply;
-import pgha.dcs.model.MemberName;
-import pgha.dcs.model.Revision;
-import pgha.dcs.model.SwitchoverRequest;
 
 /**
  * One fault as it happens, and its end.
@@ -67,12 +63,18 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case SLOW_TO_STOP -> switching(node::slowToStop);
             case DISK_FULL -> switching(node.postgres().disk()::fill);
             case DISK_STALLED -> switching(node::stallDisk);
-            case SWITCHOVER -> switchover();
+            case SWITCHOVER -> operator().switchover();
+            case SWITCHOVER_SCHEDULED -> operator().scheduleSwitchover();
             case SWITCHOVER_CUT_SHORT -> {
-                switchover();
+                operator().switchover();
                 world.after(details.between(Duration.ZERO, CUT_SHORT), this::deleteLeaderWhileItWrites);
             }
-            case FAILOVER -> failover();
+            case FAILOVER -> operator().failover();
+            case RESTART -> operator().restart();
+            case RESTART_IF_PENDING -> operator().restartIfPending();
+            case RESTART_SCHEDULED -> operator().scheduleRestart();
+            case RESTART_FLUSHED -> operator().flushRestart();
+            case REINITIALIZE -> operator().reinitialize();
             case PAUSED -> forAWhile(() -> world.etcd().change("pause", "true"), this::resume);
             case SETTINGS_CHANGED -> changeSettings();
             case NAMESAKE -> namesake();
@@ -89,6 +91,10 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
         if (writes && Faults.writersAnswer(world)) {
             world.etcd().deleteLeader();
         }
+    }
+
+    private Operator operator() {
+        return new Operator(world, node, details);
     }
 
     private SimNetwork network() {
@@ -220,28 +226,5 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
         world.after(lasts, () -> {
             world.network().heal(one, other);
         });
-    }
-
-    private void switchover() {
-        Optional<MemberName> from = world.etcd().leader().map(MemberName::new);
-        Optional<MemberName> candidate = details.percent(50) ? Optional.of(node.name()) : Optional.empty();
-        if (from.isEmpty() || world.etcd().isSilent() || candidate.equals(from)) {
-            return;
-        }
-        ask(new SwitchoverRequest(from, candidate, Optional.empty(), Revision.ZERO));
-    }
-
-    /** In synchronous mode to somebody who has everything: an operator may order otherwise, and lose something by it. */
-    private void failover() {
-        boolean losesNothing =
-                world.etcd().view().sync().map(sync -> sync.covers(node.name())).orElse(true);
-        if (losesNothing) {
-            ask(new SwitchoverRequest(Optional.empty(), Optional.of(node.name()), Optional.empty(), Revision.ZERO));
-        }
-    }
-
-    private void ask(SwitchoverRequest request) {
-        DcsReply<Revision> written = world.etcd().store().apply(SimEtcd.TXNS.putSwitchover(request));
-        world.trace().say("world", "switchover asked for: " + written);
     }
 }
