@@ -219,8 +219,11 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             return;
         }
         boolean oneWay = details.percent(20);
-        world.network().cut(one, other);
-        if (!oneWay) {
+        boolean outwards = details.percent(50);
+        if (outwards || !oneWay) {
+            world.network().cut(one, other);
+        }
+        if (!outwards || !oneWay) {
             world.network().cut(other, one);
         }
         world.after(lasts, () -> {
