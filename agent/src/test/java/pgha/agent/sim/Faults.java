@@ -42,6 +42,7 @@ final class Faults {
         LEADER_KEY_OVERWRITTEN,
         TTL_CHANGED,
         RECEIVER_HANGS,
+        RECEIVER_LAGS,
         POSTGRES_MUTE,
         SERVER_DOES_NOT_START,
         SLOW_TO_STOP,
@@ -135,7 +136,8 @@ final class Faults {
             node.guard().goOn();
             Trouble.mendStarts(node);
             node.postgres().mute(false);
-            node.postgres().hangReceiver(false);
+            node.postgres().receiver().hang(false);
+            node.postgres().receiver().lag(Duration.ZERO);
             node.slowToStop(false);
             node.alwaysStarted();
             node.startAgent();

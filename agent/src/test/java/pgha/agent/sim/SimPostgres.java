@@ -281,7 +281,7 @@ final class SimPostgres {
         gone();
     }
 
-    /** By force; nothing of it is left after {@code takes}. */
+    /** By force: nobody writes any more after {@code takes}, and now and then the postmaster alone is there for longer. */
     void kill(Duration takes) {
         if (!isRunning() || dying) {
             return;
@@ -289,10 +289,19 @@ final class SimPostgres {
         dying = true;
         int mine = pid;
         disk.after(takes, () -> {
-            if (mine == pid && isRunning()) {
-                gone();
+            if (mine == pid && world.pace().percent(5)) {
+                endClients();
+                disk.after(world.pace().millis(1000, 5000), () -> gone(mine));
+            } else {
+                gone(mine);
             }
         });
+    }
+
+    private void gone(int which) {
+        if (which == pid) {
+            gone();
+        }
     }
 
     /** With the host, or by somebody's SIGKILL: at once. */
@@ -320,10 +329,6 @@ final class SimPostgres {
     /** A setting was changed that it does not go by before it is restarted. */
     void awaitRestart(boolean is) {
         awaitsRestart = is;
-    }
-
-    void hangReceiver(boolean hangs) {
-        receiver.hang(hangs);
     }
 
     /** Receives what the upstream has. */
@@ -373,7 +378,7 @@ final class SimPostgres {
                 wal.timeline(),
                 recovers ? Optional.empty() : end,
                 recovers && !replaying ? end : Optional.empty(),
-                replaying ? Optional.of(checkpoint) : recovers ? end : Optional.empty(),
+                replaying ? Optional.of(checkpoint) : Optional.of(receiver.replayed()).filter(at -> recovers),
                 recovers ? upstream().map(Upstream::address) : Optional.empty(),
                 recovers ? upstream().map(Upstream::slot).orElse("") : "",
                 isStreaming(),

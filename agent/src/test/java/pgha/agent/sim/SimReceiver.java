@@ -1,12 +1,18 @@
 package pgha.agent.sim;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import pgha.agent.ha.TaskSpec.Upstream;
+import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Moment;
 
 /**
  * How one server comes by another's log: it replays its own first, and receives what the upstream has from then on.
  *
- * <p>Whoever asks it meanwhile hears how far it has replayed, and not how much it has.
+ * <p>Whoever asks it meanwhile hears how far it has replayed, and not how much it has. What its upstream has may come
+ * to it late, and then it has not replayed what came last either; what is on its way when the connection ends is lost.
  */
 final class SimReceiver {
     private final World world;
@@ -15,6 +21,11 @@ final class SimReceiver {
     private Optional<Wal> seen = Optional.empty();
     private boolean replaying;
     private boolean hangs;
+    private Duration lag = Duration.ZERO;
+    private final Deque<Sent> onItsWay = new ArrayDeque<>();
+    private Optional<Lsn> replayed = Optional.empty();
+
+    private record Sent(Wal wal, Moment at) {}
 
     SimReceiver(World world, SimNode node) {
         this.world = world;
@@ -37,11 +48,14 @@ final class SimReceiver {
     void follow(Optional<Upstream> from) {
         upstream = from;
         seen = Optional.empty();
+        onItsWay.clear();
     }
 
     void disconnected() {
         seen = Optional.empty();
         replaying = false;
+        onItsWay.clear();
+        replayed = Optional.empty();
     }
 
     /** A server that comes up as a replica answers before it has replayed all that it has. */
@@ -61,6 +75,20 @@ final class SimReceiver {
         hangs = is;
     }
 
+    /** From now on everything comes so late; zero for no longer than it takes. */
+    void lag(Duration by) {
+        lag = by;
+    }
+
+    Duration lag() {
+        return lag;
+    }
+
+    /** How far it has come with what it has. */
+    Lsn replayed() {
+        return replayed.orElseGet(() -> node.postgres().wal().end());
+    }
+
     /** A connected walreceiver that still lacks something keeps a stopping primary waiting. */
     boolean isWaitedForBy(SimPostgres primary) {
         Wal ours = node.postgres().wal();
@@ -72,12 +100,25 @@ final class SimReceiver {
         Optional<SimPostgres> from = connected();
         seen = from.map(SimPostgres::wal);
         if (from.isEmpty()) {
+            onItsWay.clear();
             return;
         }
-        if (!hangs && !node.postgres().wal().equals(from.get().wal())) {
-            node.postgres().replicate(from.get().wal());
-        }
+        onItsWay.add(new Sent(from.get().wal(), world.now()));
+        Optional<Wal> arrived = hangs ? Optional.empty() : arrived();
+        arrived.filter(wal -> !node.postgres().wal().equals(wal)).ifPresent(wal -> {
+            replayed = Optional.of(node.postgres().wal().end()).filter(end -> !lag.isZero());
+            node.postgres().replicate(wal);
+        });
         node.postgres().commits().tell(from.get(), node.postgres().wal().end());
+    }
+
+    /** The latest of what has been on its way for long enough. */
+    private Optional<Wal> arrived() {
+        Optional<Wal> last = Optional.empty();
+        while (!onItsWay.isEmpty() && !onItsWay.element().at().plus(lag).isAfter(world.now())) {
+            last = Optional.of(onItsWay.remove().wal());
+        }
+        return last.filter(node.postgres().wal()::isPrefixOf);
     }
 
     /** The upstream, if it sends what we can go on with. */

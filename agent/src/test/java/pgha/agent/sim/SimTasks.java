@@ -253,13 +253,20 @@ final class SimTasks {
             int pid = postgres().pid();
             postgres().commits().write(spec.names());
             postgres().commits().started();
-            postgres().disk().after(world.pace().millis(50, 700), () -> {
+            postgres().disk().after(promotion(), () -> {
                 if (postgres().pid() == pid) {
                     promoteNow();
                 }
             });
             awaitPrimary();
         });
+    }
+
+    /** What was received is replayed first, and that may be much. */
+    private Duration promotion() {
+        boolean slow = world.pace().percent(6);
+        Duration usual = world.pace().millis(50, 700);
+        return usual.plus(postgres().receiver().lag()).plus(slow ? world.pace().millis(1000, 20_000) : Duration.ZERO);
     }
 
     /** It needs room for the history of its new timeline. */

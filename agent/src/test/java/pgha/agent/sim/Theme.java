@@ -79,6 +79,8 @@ record Theme(List<Kind> kinds) {
     private static final Theme CANDIDATES = new Theme(List.of(
             Kind.RECEIVER_HANGS,
             Kind.RECEIVER_HANGS,
+            Kind.RECEIVER_LAGS,
+            Kind.RECEIVER_LAGS,
             Kind.POWER_LOSS,
             Kind.POWER_LOSS,
             Kind.ISOLATED,

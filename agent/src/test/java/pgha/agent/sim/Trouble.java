@@ -57,7 +57,8 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case LEASE_REVOKED -> world.etcd().revokeLeader();
             case LEADER_KEY_OVERWRITTEN -> overwriteLeader(details.percent(50) ? node.text() : "nobody-we-know");
             case TTL_CHANGED -> world.etcd().changeTtl(details.oneOf(List.of(5L, 10L, 20L, 30L)));
-            case RECEIVER_HANGS -> switching(node.postgres()::hangReceiver);
+            case RECEIVER_HANGS -> switching(node.postgres().receiver()::hang);
+            case RECEIVER_LAGS -> lag();
             case POSTGRES_MUTE -> switching(node.postgres()::mute);
             case SERVER_DOES_NOT_START -> forAWhile(() -> failStarts(node, true), () -> mendStarts(node));
             case SLOW_TO_STOP -> switching(node::slowToStop);
@@ -142,6 +143,11 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
     private void killGuard() {
         node.guard().fail();
         world.after(world.pace().millis(5, 1000), node.guard()::goOn);
+    }
+
+    private void lag() {
+        SimReceiver receiver = node.postgres().receiver();
+        forAWhile(() -> receiver.lag(millis(500, 12_000)), () -> receiver.lag(Duration.ZERO));
     }
 
     private void isolate() {
