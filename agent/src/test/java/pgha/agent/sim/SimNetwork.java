@@ -2,10 +2,17 @@ package pgha.agent.sim;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Who can reach whom, how long it takes, and what gets lost. etcd is one host of its own. */
+/**
+ * Who can reach whom, how long it takes, and what gets lost, for each pair of hosts. etcd is one host of its own.
+ *
+ * <p>What is said once is lost, late, or heard twice; a stream comes whole and in order, and late where something of it
+ * had to be sent again.
+ */
 final class SimNetwork {
     static final String ETCD = "etcd";
 
@@ -13,9 +20,25 @@ final class SimNetwork {
     private final Pace pace;
     private final SortedSet<String> cut = new TreeSet<>();
     private final SortedSet<String> down = new TreeSet<>();
-    private int lossPercent;
-    private int latePercent;
-    private int twicePercent;
+    private final SortedMap<String, Quality> poor = new TreeMap<>();
+
+    /** Of a hundred messages so many do not arrive, arrive when hardly anybody waits for them any more, arrive twice. */
+    record Quality(int loss, int late, int twice) {
+        static final Quality GOOD = new Quality(0, 0, 0);
+
+        /** Some of what is not lost comes late. */
+        static Quality lossy(int percent) {
+            return new Quality(percent, percent / 2, 0);
+        }
+
+        static Quality slow(int percent) {
+            return new Quality(0, percent, 0);
+        }
+
+        static Quality repeating(int percent) {
+            return new Quality(0, 0, percent);
+        }
+    }
 
     SimNetwork(Simulation simulation, Pace pace) {
         this.simulation = simulation;
@@ -38,9 +61,7 @@ final class SimNetwork {
 
     void healAll() {
         cut.clear();
-        lossPercent = 0;
-        latePercent = 0;
-        twicePercent = 0;
+        poor.clear();
     }
 
     /** A host without power, or frozen whole: nothing comes from it or gets to it. */
@@ -52,20 +73,14 @@ final class SimNetwork {
         }
     }
 
-    /** Some of what is not lost comes too late. */
-    void lose(int percent) {
-        lossPercent = percent;
-        latePercent = percent / 2;
+    /** How good the way is in both directions from now on. */
+    void quality(String one, String other, Quality quality) {
+        poor.put(one + ">" + other, quality);
+        poor.put(other + ">" + one, quality);
     }
 
-    /** Of a hundred requests so many arrive when nobody waits for their answer any more. */
-    void delay(int percent) {
-        latePercent = percent;
-    }
-
-    /** Of a hundred requests so many arrive twice. */
-    void repeat(int percent) {
-        twicePercent = percent;
+    private Quality between(String from, String to) {
+        return poor.getOrDefault(from + ">" + to, Quality.GOOD);
     }
 
     boolean passes(String from, String to) {
@@ -78,7 +93,7 @@ final class SimNetwork {
 
     /** Whether a single message or request arrives at all; draws from the seed. */
     boolean arrives(String from, String to) {
-        return passes(from, to) && !pace.percent(lossPercent);
+        return passes(from, to) && !pace.percent(between(from, to).loss());
     }
 
     /**
@@ -89,12 +104,13 @@ final class SimNetwork {
     record Way(Duration first, Optional<Duration> second) {}
 
     /** @param timeout for so long its sender waits */
-    Way way(Duration timeout) {
-        boolean late = latePercent > 0 && pace.percent(latePercent);
+    Way way(String from, String to, Duration timeout) {
+        Quality quality = between(from, to);
+        boolean late = quality.late() > 0 && pace.percent(quality.late());
         if (late) {
             return new Way(timeout.plus(muchLater()), Optional.empty());
         }
-        boolean twice = twicePercent > 0 && pace.percent(twicePercent);
+        boolean twice = quality.twice() > 0 && pace.percent(quality.twice());
         return new Way(delay(), twice ? Optional.of(muchLater()) : Optional.empty());
     }
 
@@ -107,12 +123,27 @@ final class SimNetwork {
         return pace.percent(1) ? pace.millis(5, 80) : pace.millis(1, 3);
     }
 
-    /** Delivers after a delay, if it can be delivered both when it is sent and when it arrives. */
+    /** For how long a stream stands still now, until what was lost of it has been sent again. */
+    Duration standstill(String from, String to) {
+        int loss = between(from, to).loss();
+        return loss > 0 && pace.percent(loss) ? pace.millis(200, 1600) : Duration.ZERO;
+    }
+
+    /**
+     * Delivers a message between agents, if it can be delivered both when it is sent and when it arrives. A late one may
+     * still be waited for: agents give each other a second.
+     */
     void send(String from, String to, Runnable arrival) {
         if (!arrives(from, to)) {
             return;
         }
-        simulation.after(delay(), () -> {
+        Way way = way(from, to, Duration.ofMillis(pace.percent(50) ? 20 : 1000));
+        deliver(way.first(), from, to, arrival);
+        way.second().ifPresent(again -> deliver(again, from, to, arrival));
+    }
+
+    private void deliver(Duration in, String from, String to, Runnable arrival) {
+        simulation.after(in, () -> {
             if (passes(from, to)) {
                 arrival.run();
             }

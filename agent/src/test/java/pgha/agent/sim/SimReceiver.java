@@ -22,6 +22,7 @@ final class SimReceiver {
     private boolean replaying;
     private boolean hangs;
     private Duration lag = Duration.ZERO;
+    private Moment standsStillUntil = Moment.EARLIEST;
     private final Deque<Sent> onItsWay = new ArrayDeque<>();
     private Optional<Lsn> replayed = Optional.empty();
 
@@ -104,7 +105,9 @@ final class SimReceiver {
             return;
         }
         onItsWay.add(new Sent(from.get().wal(), world.now()));
-        Optional<Wal> arrived = hangs ? Optional.empty() : arrived();
+        Duration standstill = world.network().standstill(upstream.orElseThrow().name().value(), node.text());
+        standsStillUntil = Moment.later(standsStillUntil, world.now().plus(standstill));
+        Optional<Wal> arrived = hangs || world.now().isBefore(standsStillUntil) ? Optional.empty() : arrived();
         arrived.filter(wal -> !node.postgres().wal().equals(wal)).ifPresent(wal -> {
             replayed = Optional.of(node.postgres().wal().end()).filter(end -> !lag.isZero());
             node.postgres().replicate(wal);

@@ -70,7 +70,7 @@ final class SimStore {
         if (!network.arrives(self, SimNetwork.ETCD)) {
             return;
         }
-        SimNetwork.Way way = network.way(timeout);
+        SimNetwork.Way way = network.way(self, SimNetwork.ETCD, timeout);
         Consumer<DcsReply<T>> heard = reply -> {
             if (!lost && network.arrives(SimNetwork.ETCD, self)) {
                 world.after(back(timeout), () -> once.accept(reply));

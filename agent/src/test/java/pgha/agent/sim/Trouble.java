@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import pgha.agent.ha.Event;
 import pgha.agent.sim.Faults.Kind;
+import pgha.agent.sim.SimNetwork.Quality;
 
 /**
  * One fault as it happens, and its end.
@@ -48,9 +48,9 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case LAGGING_MEMBER -> world.etcd().members().slowDown(node.text(), millis(50, 2500), lasts);
             case STORE_SAVED -> world.etcd().save();
             case STORE_RESTORED -> restore();
-            case LOSSY_NETWORK -> forNow(network()::lose, (int) details.between(5, 40));
-            case LATE_REQUESTS -> forNow(network()::delay, (int) details.between(5, 50));
-            case REPEATED_REQUESTS -> forNow(network()::repeat, (int) details.between(5, 50));
+            case LOSSY_NETWORK -> spoil(Quality.lossy(percent(40)));
+            case LATE_REQUESTS -> spoil(Quality.slow(percent(50)));
+            case REPEATED_REQUESTS -> spoil(Quality.repeating(percent(50)));
             case PARTIAL_CUT -> cutSome();
             case SCOPE_WIPED -> world.etcd().wipe();
             case LEADER_KEY_DELETED -> world.etcd().deleteLeader();
@@ -98,10 +98,6 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
         return new Operator(world, node, details);
     }
 
-    private SimNetwork network() {
-        return world.network();
-    }
-
     private Duration millis(long least, long most) {
         return details.between(Duration.ofMillis(least), Duration.ofMillis(most));
     }
@@ -116,8 +112,25 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
         return details.percent(70) ? Duration.ZERO : millis(100, 1000);
     }
 
-    private void forNow(IntConsumer setting, int percent) {
-        forAWhile(() -> setting.accept(percent), () -> setting.accept(0));
+    private int percent(int most) {
+        return (int) details.between(5, most);
+    }
+
+    /** The way to the store, those between its peers and it, or all there are. */
+    private void spoil(Quality quality) {
+        boolean all = details.percent(40);
+        List<String> hosts = new ArrayList<>(world.names());
+        hosts.add(SimNetwork.ETCD);
+        for (String one : world.names()) {
+            for (String other : hosts) {
+                boolean ofIt = one.equals(node.text()) && details.percent(60);
+                if (!one.equals(other) && (all || ofIt)) {
+                    forAWhile(
+                            () -> world.network().quality(one, other, quality),
+                            () -> world.network().quality(one, other, Quality.GOOD));
+                }
+            }
+        }
     }
 
     private void forAWhile(Runnable begin, Runnable end) {
