@@ -1,5 +1,6 @@
 package pgha.agent.sim;
 
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -99,6 +100,11 @@ final class Acknowledged {
         sync = then.sync();
         outdated = true;
         furthest.clear();
+    }
+
+    /** Up to where it protects what was written, on each branch. */
+    SortedMap<Long, Lsn> furthest() {
+        return Collections.unmodifiableSortedMap(furthest);
     }
 
     /** What a log lacks, if anything. */

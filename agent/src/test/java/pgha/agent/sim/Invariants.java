@@ -26,7 +26,9 @@ import pgha.dcs.model.TimelineHistory;
  *
  * <p>I1: one writer at a time. I2: a writer has a term by its own clock, and is out of the way before the store gives its
  * lease away. I3: the address is on one host at most, under a term, and gone before the lease is. I4: nobody becomes a
- * writer in doubt. I5: a writer has what was acknowledged in synchronous mode. I6: no primary from a lesser timeline. I8, that all ends well, is asked once, at the end.
+ * writer in doubt. I5: a writer has what was acknowledged in synchronous mode. I6: no primary from a lesser timeline. I7,
+ * that the last copy of a commit is not thrown away, is {@link Kept}'s. I8, that all ends well, is asked once, at the
+ * end.
  *
  * <p>Each ring of the fencing is to do without the ones outside of it: R0, the fence has nothing to do while the loop
  * runs; R1, the guard has nothing to do while the fence does; R2, nobody renews for a loop that is silent. And L: nobody
@@ -68,6 +70,11 @@ final class Invariants {
     /** One line each, for stories: who began to accept writes, and who ended. */
     List<String> writeIntervals() {
         return writeIntervals;
+    }
+
+    /** The timeline that the cluster is on, as far as the store has been told. */
+    Timeline known() {
+        return known;
     }
 
     void look() {

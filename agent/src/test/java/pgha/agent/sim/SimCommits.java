@@ -122,6 +122,7 @@ final class SimCommits {
             boolean done = isConfirmed(commit.end());
             if (done) {
                 world.acknowledged().add(node, commit.branch(), commit.end());
+                world.kept().add(node, commit.branch(), commit.end());
             }
             return done;
         });

@@ -140,11 +140,10 @@ final class SimPostgres {
         return pid;
     }
 
-    // What is done to it
-
     void create(SystemIdentifier id, long branch) {
         system = Optional.of(id);
         wal = Wal.begun(branch);
+        world.kept().overwritten(node);
         left = LeftAs.SHUT_DOWN;
         standbySignal = false;
         halfMade = true;
@@ -172,7 +171,10 @@ final class SimPostgres {
         slots.clear();
     }
 
-    void remove() {
+    void moveAside() {
+        if (hasData()) {
+            world.kept().movedAside(wal);
+        }
         system = Optional.empty();
         slots.clear();
     }
@@ -288,20 +290,19 @@ final class SimPostgres {
         }
         dying = true;
         int mine = pid;
+        Runnable gone = () -> {
+            if (mine == pid) {
+                gone();
+            }
+        };
         disk.after(takes, () -> {
             if (mine == pid && world.pace().percent(5)) {
                 endClients();
-                disk.after(world.pace().millis(1000, 5000), () -> gone(mine));
+                disk.after(world.pace().millis(1000, 5000), gone);
             } else {
-                gone(mine);
+                gone.run();
             }
         });
-    }
-
-    private void gone(int which) {
-        if (which == pid) {
-            gone();
-        }
     }
 
     /** With the host, or by somebody's SIGKILL: at once. */

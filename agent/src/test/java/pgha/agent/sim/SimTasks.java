@@ -90,7 +90,7 @@ final class SimTasks {
                 });
             case TaskSpec.MoveAside t ->
                 lasting(10, 50, () -> {
-                    postgres().remove();
+                    postgres().moveAside();
                     succeed();
                 });
             case TaskSpec.Checkpoint t -> throw new IllegalStateException("a checkpoint owns nothing");
@@ -152,7 +152,6 @@ final class SimTasks {
             fail("cannot clone: a server runs on the data directory");
             return;
         }
-        postgres().remove();
         lasting(800, 5000, () -> source(from)
                 .ifPresentOrElse(
                         primary -> {
@@ -160,10 +159,12 @@ final class SimTasks {
                                 fail("cannot clone from " + from.name() + ": no space left on device");
                                 return;
                             }
+                            postgres().moveAside();
                             postgres()
                                     .copyOf(
                                             primary,
                                             primary.isPrimary() ? LeftAs.IN_PRODUCTION : LeftAs.IN_ARCHIVE_RECOVERY);
+                            world.kept().overwritten(node);
                             succeed();
                         },
                         () -> fail("cannot clone from " + from.name() + ": the connection broke")));
@@ -183,6 +184,7 @@ final class SimTasks {
                 succeed();
             } else {
                 postgres().copyOf(source.get(), LeftAs.IN_ARCHIVE_RECOVERY);
+                world.kept().rewound(node, source.get().wal());
                 succeed();
             }
         });

@@ -75,6 +75,11 @@ record Wal(List<Stretch> stretches) {
         return stretches.stream().anyMatch(stretch -> stretch.branch() == branch && !end.isAheadOf(stretch.end()));
     }
 
+    /** How far {@code branch} goes in it. */
+    Optional<Lsn> endOf(long branch) {
+        return stretches.stream().filter(stretch -> stretch.branch() == branch).map(Stretch::end).findFirst();
+    }
+
     /** PostgreSQL's history file; there is none on the first timeline. */
     Optional<TimelineHistory> history() {
         if (stretches.size() < 2) {

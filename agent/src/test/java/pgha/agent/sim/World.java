@@ -29,6 +29,7 @@ final class World {
     private final Excuses excuses;
     private final Cells cells = new Cells();
     private final Acknowledged acknowledged = new Acknowledged(this);
+    private final Kept kept = new Kept(this);
     private final String settings;
     private Duration clockTurned = Duration.ZERO;
     private long lastBranch;
@@ -152,6 +153,10 @@ final class World {
 
     Acknowledged acknowledged() {
         return acknowledged;
+    }
+
+    Kept kept() {
+        return kept;
     }
 
     Optional<SimNode> node(String name) {
