@@ -52,15 +52,18 @@ final class Kept {
 
     private void require(SimNode node, long branch, Lsn end) {
         if (!has(branch, end)) {
-            throw new Invariants.Violation("I7: with the data of %s went the last copy of commits up to %s"
-                    .formatted(node.text(), end));
+            throw new Invariants.Violation(
+                    "I7: with the data of %s went the last copy of commits up to %s".formatted(node.text(), end));
         }
     }
 
     private Stream<Wal> copies() {
         return Stream.concat(
                 aside.stream(),
-                world.nodes().stream().map(SimNode::postgres).filter(SimPostgres::hasData).map(SimPostgres::wal));
+                world.nodes().stream()
+                        .map(SimNode::postgres)
+                        .filter(SimPostgres::hasData)
+                        .map(SimPostgres::wal));
     }
 
     private boolean has(long branch, Lsn end) {

@@ -271,8 +271,10 @@ public final class ScenarioWorld {
                                         command.option("from-leader").isPresent())));
             case "power-off" -> each(command, SimNode::powerOff);
             case "power-on" -> each(command, SimNode::powerOn);
-            case "hang-receiver" -> each(command, node -> node.postgres().receiver().hang(true));
-            case "release-receiver" -> each(command, node -> node.postgres().receiver().hang(false));
+            case "hang-receiver" ->
+                each(command, node -> node.postgres().receiver().hang(true));
+            case "release-receiver" ->
+                each(command, node -> node.postgres().receiver().hang(false));
             case "mute" -> each(command, node -> node.postgres().mute(true));
             case "unmute" -> each(command, node -> node.postgres().mute(false));
             case "slow-to-stop" -> each(command, node -> node.slowToStop(true));

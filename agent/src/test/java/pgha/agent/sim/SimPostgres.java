@@ -63,8 +63,6 @@ final class SimPostgres {
         return commits;
     }
 
-    // What it is
-
     SimDisk disk() {
         return disk;
     }
@@ -350,8 +348,6 @@ final class SimPostgres {
         return activity == Activity.PRIMARY || (activity == Activity.RECOVERY && !stopping);
     }
 
-    // What is seen of it
-
     Observation look() {
         Directory directory = system.<Directory>map(id -> new Directory.Cluster(control(id), halfMade))
                 .orElseGet(Directory.Absent::new);
@@ -379,7 +375,9 @@ final class SimPostgres {
                 wal.timeline(),
                 recovers ? Optional.empty() : end,
                 recovers && !replaying ? end : Optional.empty(),
-                replaying ? Optional.of(checkpoint) : Optional.of(receiver.replayed()).filter(at -> recovers),
+                replaying
+                        ? Optional.of(checkpoint)
+                        : Optional.of(receiver.replayed()).filter(at -> recovers),
                 recovers ? upstream().map(Upstream::address) : Optional.empty(),
                 recovers ? upstream().map(Upstream::slot).orElse("") : "",
                 isStreaming(),

@@ -105,7 +105,8 @@ final class SimReceiver {
             return;
         }
         onItsWay.add(new Sent(from.get().wal(), world.now()));
-        Duration standstill = world.network().standstill(upstream.orElseThrow().name().value(), node.text());
+        Duration standstill =
+                world.network().standstill(upstream.orElseThrow().name().value(), node.text());
         standsStillUntil = Moment.later(standsStillUntil, world.now().plus(standstill));
         Optional<Wal> arrived = hangs || world.now().isBefore(standsStillUntil) ? Optional.empty() : arrived();
         arrived.filter(wal -> !node.postgres().wal().equals(wal)).ifPresent(wal -> {

@@ -125,9 +125,8 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             for (String other : hosts) {
                 boolean ofIt = one.equals(node.text()) && details.percent(60);
                 if (!one.equals(other) && (all || ofIt)) {
-                    forAWhile(
-                            () -> world.network().quality(one, other, quality),
-                            () -> world.network().quality(one, other, Quality.GOOD));
+                    forAWhile(() -> world.network().quality(one, other, quality), () -> world.network()
+                            .quality(one, other, Quality.GOOD));
                 }
             }
         }

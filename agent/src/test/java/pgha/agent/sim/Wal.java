@@ -77,7 +77,10 @@ record Wal(List<Stretch> stretches) {
 
     /** How far {@code branch} goes in it. */
     Optional<Lsn> endOf(long branch) {
-        return stretches.stream().filter(stretch -> stretch.branch() == branch).map(Stretch::end).findFirst();
+        return stretches.stream()
+                .filter(stretch -> stretch.branch() == branch)
+                .map(Stretch::end)
+                .findFirst();
     }
 
     /** PostgreSQL's history file; there is none on the first timeline. */
