@@ -17,7 +17,9 @@ import pgha.lab.soak.Soak;
 
 /** A few rounds of the endurance run: faults alone, and two at a time from a fixed seed, all judged by their history. */
 final class RandomFaultsIT {
-    private static final long SEED = 1;
+    /** Its first pairs take the primary for some seconds; those of many others are short, or hit replicas. */
+    private static final long SEED = 8;
+
     private static final Duration BRIEF = Duration.ofSeconds(10);
     private static final Arena ARENA = new Arena("randomfaults", Replication.ASYNCHRONOUS);
     private static final Soak SOAK = new Soak(ARENA, Path.of("target/it-logs/RandomFaultsIT"));
