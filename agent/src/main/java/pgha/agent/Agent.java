@@ -22,6 +22,7 @@ import pgha.agent.api.Electorate;
 import pgha.agent.api.FailsafeAnswers;
 import pgha.agent.api.OrderDesk;
 import pgha.agent.config.AgentConfig;
+import pgha.agent.config.FixedAtStart;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.Callback;
 import pgha.agent.ha.Event;
@@ -182,8 +183,11 @@ final class Agent {
     }
 
     /** The file was read again: what can change without a restart does. */
-    void reload(AgentConfig next) {
+    void reload(AgentConfig file) {
         systemd.reloading();
+        FixedAtStart read = FixedAtStart.of(config, file);
+        read.warning().ifPresent(log::warn);
+        AgentConfig next = read.config();
         current.set(next);
         Optional.ofNullable(rest.get()).ifPresent(server -> server.use(next.rest()));
         Optional.ofNullable(etcd.get()).ifPresent(store -> StoreMove.to(next.dcs(), store));

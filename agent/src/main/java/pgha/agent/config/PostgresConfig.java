@@ -197,6 +197,35 @@ public record PostgresConfig(
                 HooksConfig.read(postgres));
     }
 
+    /** The same, but for where the server and its programs are and on which port: that stays as in {@code running}. */
+    PostgresConfig inThePlaceOf(PostgresConfig running) {
+        return new PostgresConfig(
+                listenAddresses,
+                running.port,
+                new HostPort(connectAddress.host(), running.connectAddress.port()),
+                running.dataDirectory,
+                running.configDirectory,
+                running.binDirectory,
+                database,
+                passFile,
+                superuser,
+                replication,
+                rewind,
+                parameters,
+                customConf,
+                pgHba,
+                pgIdent,
+                onPrimary,
+                onReplica,
+                usePgRewind,
+                useUnixSocket,
+                useUnixSocketForReplication,
+                basebackupOptions,
+                removeDataDirectoryOnRewindFailure,
+                removeDataDirectoryOnDivergedTimelines,
+                hooks);
+    }
+
     private static Optional<List<String>> lines(ConfigReader postgres, String key) {
         return postgres.has(key) ? Optional.of(postgres.texts(key)) : Optional.empty();
     }
