@@ -72,7 +72,7 @@ public enum Reason {
 
     // Ordered
     RELEASE_SYNC("to be stopped: waiting for %s to let commits do without us, for %s at most"),
-    START_AS_ORDERED("paused, and what was stopped for an order is started again"),
+    START_AS_ORDERED("paused, and what is down is started since that was ordered"),
     RESTART("restarting PostgreSQL as asked"),
     REINITIALIZE("cloning %s anew as asked; what is here is moved aside"),
 

@@ -40,7 +40,7 @@ final class WhenOrdered {
         if (s.task().isPresent()) {
             return Optional.empty();
         }
-        if (errand.begun()) {
+        if (errand.begun() || s.postgres() instanceof PostgresView.Stopped) {
             return s.settings().paused() ? startInPause(s, leadership) : Optional.empty();
         }
         boolean runs =
@@ -80,7 +80,7 @@ final class WhenOrdered {
         return Decision.of(Reason.RESTART).start(new StopPostgres(StopMode.FAST, by, true));
     }
 
-    /** Nothing is started in pause, but for what was stopped here to be started again. */
+    /** Nothing is started in pause but what was ordered, whether it was stopped for that or by hand before. */
     private static Optional<Decision> startInPause(Situation s, Leadership leadership) {
         boolean failedJustNow = s.failures()
                 .recent(StartPrimary.class, s.now())
