@@ -8,6 +8,7 @@ import pgha.agent.ha.Outcome;
 import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.Progress;
 import pgha.agent.ha.TaskSpec.Upstream;
+import pgha.agent.os.Signal;
 import pgha.agent.task.CancelToken;
 import pgha.agent.task.Task;
 
@@ -34,7 +35,13 @@ record StartReplicaTask(LocalServer server, Optional<Upstream> upstream) impleme
                     .data()
                     .map(control -> ParameterCatalog.raised(parameters.commandLine(), control))
                     .orElse(parameters.commandLine());
-            return new ServerStart(server).start("replica", commandLine, cancel);
+            Outcome outcome = new ServerStart(server).start("replica", commandLine, cancel);
+            if (outcome instanceof Outcome.Succeeded && !commandLine.equals(parameters.commandLine())) {
+                // Its files have the smaller values that are wanted; that these wait for a restart it sees when it
+                // reads them.
+                server.postmaster().signal(Signal.HUP);
+            }
+            return outcome;
         } catch (IOException e) {
             return new Failed("cannot start as replica: " + Texts.reason(e));
         }

@@ -20,6 +20,7 @@ import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.TaskSpec;
 import pgha.agent.ha.TaskSpec.StopMode;
 import pgha.agent.os.Signal;
+import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.Timeline;
 
 class ReplicaChecks {
@@ -164,6 +165,11 @@ class ReplicaChecks {
         smaller.succeed(new TaskSpec.StartReplica(Optional.of(first.asUpstream("pg_2"))));
 
         assertThat(smaller.ask("show max_connections")).isEqualTo("100");
+        smaller.awaitSeen(o -> o.sql()
+                .flatMap(Observation.Sql::pendingRestart)
+                .filter(pending -> Optional.ofNullable(pending.changes().get("max_connections"))
+                        .equals(Optional.of(new PendingRestart.Change("100", "30"))))
+                .isPresent());
         smaller.end();
     }
 
