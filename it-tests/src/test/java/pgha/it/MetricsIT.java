@@ -126,7 +126,10 @@ final class MetricsIT {
                 .contains("\npatroni_xlog_replayed_location{")
                 .contains("\npgha_store_view_age_seconds{");
         assertThat(withoutBoth).contains("\npatroni_postgres_running{").contains("\npatroni_version{");
-        assertThat(value(replica, "patroni_cluster_unlocked")).isEqualTo(1);
+        Patience.demand(
+                "the last view of the cluster is older than a lease",
+                Duration.ofMinutes(1),
+                () -> value(replica, "patroni_cluster_unlocked") == 1);
     }
 
     @Test

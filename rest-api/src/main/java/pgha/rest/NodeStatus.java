@@ -20,6 +20,7 @@ import pgha.dcs.model.Timeline;
  * <p>Immutable; published by the loop after each step and read by any thread. Health is a function of this and
  * <em>now</em>, so that {@code /primary} turns 503 when the claim ends, even if the loop is stuck.
  *
+ * @param version of this agent; the interface is that of {@link pgha.dcs.model.Member#PATRONI_VERSION}
  * @param leaderUntil the claim to lead holds before this moment; {@link Moment#EARLIEST} without a claim
  * @param mayWrite whether PostgreSQL here may be acknowledging writes, or may be about to, whatever its role
  * @param standbyCluster whether a leader stays in recovery and follows another cluster
@@ -134,6 +135,19 @@ public record NodeStatus(
                 failsafeActive,
                 watchdogFailed,
                 decision);
+    }
+
+    /** Whether the view counts: with the link up it is current; without it, it is good for as long as a lease would be. */
+    public boolean seesStore(Moment now) {
+        return linkUp
+                || view.settings()
+                        .filter(settings -> now.isBefore(viewSeenAt.plus(settings.ttl())))
+                        .isPresent();
+    }
+
+    /** Whether nobody is known to lead the cluster. */
+    public boolean isUnlocked(Moment now) {
+        return !seesStore(now) || view.leader().isEmpty();
     }
 
     /** Whether the claim to lead still holds. */

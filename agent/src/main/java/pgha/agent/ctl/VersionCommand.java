@@ -58,12 +58,19 @@ final class VersionCommand implements Command {
     private static String read(String body) {
         try {
             JsonNode status = new ObjectMapper().readTree(body);
-            String agent = status.path("patroni").path("version").asText("unknown");
             int server = status.path("server_version").asInt(0);
-            return "Patroni " + agent + (server > 0 ? " PostgreSQL " + postgres(server) : "");
+            return agent(status) + (server > 0 ? " PostgreSQL " + postgres(server) : "");
         } catch (JsonProcessingException e) {
             return "failed to get version: the answer is not JSON";
         }
+    }
+
+    /** What keeps a member: one of ours says so beside the version of Patroni whose interface it has. */
+    static String agent(JsonNode status) {
+        JsonNode ours = status.path("pgha").path("version");
+        return ours.isMissingNode()
+                ? "Patroni " + status.path("patroni").path("version").asText("unknown")
+                : "pgha-agent " + ours.asText();
     }
 
     /** {@code 160004} is 16.4, {@code 90624} was 9.6.24. */

@@ -4,8 +4,10 @@ import java.util.Optional;
 import pgha.agent.ha.Observation.Sql;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
+import pgha.dcs.model.Moment;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
+import pgha.dcs.model.Tags;
 
 /** What this node publishes of itself. Pure. */
 public final class OwnRecord {
@@ -22,7 +24,7 @@ public final class OwnRecord {
                 Optional.of(self.apiUrl()),
                 runState(s.state()),
                 role(s.state()),
-                self.version(),
+                Member.PATRONI_VERSION,
                 SyncRelease.tags(s),
                 sql.map(Sql::position),
                 inRecovery ? sql.flatMap(Sql::received) : Optional.empty(),
@@ -34,6 +36,11 @@ public final class OwnRecord {
                 sql.flatMap(Sql::pendingRestart),
                 s.state().agenda().published(),
                 s.settings().paused());
+    }
+
+    /** The tags in force: those of the file, and what keeps others from waiting for this node while it stops. */
+    public static Tags tags(NodeState state, Moment now) {
+        return SyncRelease.tags(new Situation(state, now));
     }
 
     private static Optional<String> replicationState(Sql sql) {

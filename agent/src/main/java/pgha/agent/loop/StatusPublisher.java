@@ -69,7 +69,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 OwnRecord.mayWrite(state),
                 false,
                 state.cluster().settings().paused(),
-                state.config().tags(),
+                OwnRecord.tags(state, now),
                 state.local().observation().systemIdentifier(),
                 state.local().observation().sql().map(StatusPublisher::postgres),
                 Moment.EARLIEST,

@@ -37,7 +37,7 @@ public final class Metrics {
                         status.get().scope(),
                         "name",
                         status.get().self().value()));
-        PatroniMetrics.bind(registry, () -> shown.status());
+        PatroniMetrics.bind(registry, () -> shown);
         NodeMetrics.bind(registry, () -> shown, terms);
         steps = new StepMetrics(registry);
         store = new StoreMetrics(registry);

@@ -15,6 +15,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Member;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 import pgha.dcs.model.SynchronousMode;
@@ -30,15 +31,17 @@ final class PatroniMetrics {
             .toList();
 
     private final MeterRegistry registry;
+    private final Supplier<Metrics.Shown> shown;
     private final Supplier<NodeStatus> status;
 
-    private PatroniMetrics(MeterRegistry registry, Supplier<NodeStatus> status) {
+    private PatroniMetrics(MeterRegistry registry, Supplier<Metrics.Shown> shown) {
         this.registry = registry;
-        this.status = status;
+        this.shown = shown;
+        this.status = () -> shown.get().status();
     }
 
-    static void bind(MeterRegistry registry, Supplier<NodeStatus> status) {
-        PatroniMetrics metrics = new PatroniMetrics(registry, status);
+    static void bind(MeterRegistry registry, Supplier<Metrics.Shown> shown) {
+        PatroniMetrics metrics = new PatroniMetrics(registry, shown);
         metrics.agent();
         metrics.server();
         metrics.positions();
@@ -46,7 +49,7 @@ final class PatroniMetrics {
     }
 
     private void agent() {
-        gauge("patroni.version", "Patroni semver without periods.", s -> version(s.version()));
+        gauge("patroni.version", "Patroni semver without periods.", s -> version(Member.PATRONI_VERSION));
         gauge(
                 "patroni.dcs.last.seen",
                 "Epoch timestamp when DCS was last contacted successfully by Patroni.",
@@ -132,7 +135,7 @@ final class PatroniMetrics {
         flag(
                 "patroni.cluster.unlocked",
                 "Value is 1 if the cluster is unlocked, 0 if locked.",
-                s -> !s.linkUp() || s.view().leader().isEmpty());
+                s -> s.isUnlocked(shown.get().now()));
         flag(
                 "patroni.failsafe.mode.is.active",
                 "Value is 1 if failsafe mode is active, 0 if inactive.",

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param connUrl {@code postgres://host:port/database}, without credentials
  * @param apiUrl where its agent answers, ending in {@code /patroni}
- * @param version of the agent, as it calls itself
+ * @param version of the Patroni whose records and answers its agent's are
  * @param position on a primary its flushed LSN, on a replica the further of received and replayed
  * @param replicationState {@code streaming} or {@code in archive recovery}
  * @param checkpointedSincePromotion false only on a leader whose first checkpoint after promotion is not done: until
@@ -35,6 +35,12 @@ public record Member(
         Optional<PendingRestart> pendingRestart,
         Optional<ScheduledRestart> scheduledRestart,
         boolean paused) {
+
+    /**
+     * Whose interface our agents have. A Patroni takes the version of a member for what that member can do: for one below
+     * 2.1 it goes on writing {@code optime/leader}, and one below 1.6 is not believed when it says that it has checkpointed.
+     */
+    public static final String PATRONI_VERSION = "4.1.4";
 
     /** One that waits for no restart. */
     public Member(

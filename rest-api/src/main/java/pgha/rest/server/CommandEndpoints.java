@@ -56,6 +56,9 @@ final class CommandEndpoints {
         if (objection.isPresent()) {
             return done(objection.get());
         }
+        if (request.body().isEmpty()) {
+            return done(Response.text(411, "Length Required"));
+        }
         FailsafeRequest asked;
         try {
             asked = FailsafeRequest.parse(request.body().orElse(""));

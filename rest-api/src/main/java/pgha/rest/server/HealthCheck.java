@@ -110,7 +110,7 @@ final class HealthCheck {
             case HEALTH -> isRunning() && hasWantedTags();
             case SYNC -> votesIn(SynchronousMode.ON) && isUsableReplica();
             case QUORUM -> votesIn(SynchronousMode.QUORUM) && isUsableReplica();
-            case ASYNC -> seesStore() && !votes() && isUsableReplica();
+            case ASYNC -> status.seesStore(now) && !votes() && isUsableReplica();
             case READ_ONLY_SYNC ->
                 isPrimary() || isStandbyLeader() || (votesIn(SynchronousMode.ON) && isUsableReplica());
             case READ_ONLY_QUORUM ->
@@ -131,7 +131,7 @@ final class HealthCheck {
 
     /** Paused and without the store, the role alone decides: maintenance must not end the service. */
     private boolean servesUnseen(Role role) {
-        return status.paused() && !seesStore() && status.role() == role;
+        return status.paused() && !status.seesStore(now) && status.role() == role;
     }
 
     private boolean isRunning() {
@@ -216,21 +216,12 @@ final class HealthCheck {
         return wanted.getValue().equals(status.tags().values().get(tag));
     }
 
-    /** With the link up the view is current; without it, it counts for as long as a lease would. */
-    private boolean seesStore() {
-        return status.linkUp()
-                || status.view()
-                        .settings()
-                        .filter(settings -> now.isBefore(status.viewSeenAt().plus(settings.ttl())))
-                        .isPresent();
-    }
-
     private boolean votes() {
         return votesIn(SynchronousMode.ON) || votesIn(SynchronousMode.QUORUM);
     }
 
     private boolean votesIn(SynchronousMode mode) {
-        return seesStore()
+        return status.seesStore(now)
                 && status.view()
                         .settings()
                         .filter(settings -> settings.synchronousMode() == mode)

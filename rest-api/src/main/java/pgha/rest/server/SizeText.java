@@ -5,9 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import pgha.dcs.model.ByteCount;
 
-/** Reads a number of bytes as people write it in a query: {@code 1048576}, {@code 16kB}, {@code 1.5MB}. Pure. */
+/**
+ * Reads a number of bytes as people write it in a query: {@code 1048576}, {@code 16kB}, {@code 1.5MB}, {@code 0x100000}.
+ *
+ * <p>Pure. As in PostgreSQL's own settings, hexadecimal and octal numbers are understood.
+ */
 final class SizeText {
-    private static final Pattern SIZE = Pattern.compile("\\s*\\+?(\\d{1,15}(?:\\.\\d{1,9})?)\\s*(B|kB|MB|GB|TB)?\\s*");
+    private static final Pattern SIZE = Pattern.compile(
+            "\\s*\\+?(0[xX][0-9a-fA-F]{1,12}|\\d{1,15}(?:\\.\\d{0,9})?(?:[eE][+-]?\\d{1,2})?)\\s*(B|kB|MB|GB|TB)?\\s*");
 
     private SizeText() {}
 
@@ -26,6 +31,16 @@ final class SizeText {
                     case "TB" -> 1L << 40;
                     default -> 1;
                 };
-        return Optional.of(new ByteCount((long) Math.rint(Double.parseDouble(size.group(1)) * factor)));
+        return number(size.group(1)).map(value -> new ByteCount((long) Math.rint(value * factor)));
+    }
+
+    private static Optional<Double> number(String text) {
+        if (text.startsWith("0x") || text.startsWith("0X")) {
+            return Optional.of((double) Long.parseLong(text, 2, text.length(), 16));
+        }
+        boolean octal = text.matches("0\\d+");
+        return octal && text.matches(".*[89].*")
+                ? Optional.empty()
+                : Optional.of(octal ? (double) Long.parseLong(text, 8) : Double.parseDouble(text));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import pgha.dcs.model.Lsn;
+import pgha.dcs.model.Member;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
@@ -33,7 +34,7 @@ final class StatusDocument {
         }
         status.postgres().ifPresent(postgres -> putPostgres(document, postgres));
         putSynchronous(document, status);
-        putCluster(document, status);
+        putCluster(document, status, now);
         document.put("dcs_last_seen", status.viewSeenAtEpochSeconds());
         if (!status.tags().values().isEmpty()) {
             document.set("tags", ClusterDocument.tags(status.tags()));
@@ -45,17 +46,18 @@ final class StatusDocument {
             document.put("observed_age_ms", millis(status.observedAt(), now));
         }
         document.putObject("patroni")
-                .put("version", status.version())
+                .put("version", Member.PATRONI_VERSION)
                 .put("scope", status.scope())
                 .put("name", status.self().value());
+        document.putObject("pgha").put("version", status.version());
         return document;
     }
 
-    private static void putCluster(ObjectNode document, NodeStatus status) {
+    private static void putCluster(ObjectNode document, NodeStatus status, Moment now) {
         if (status.paused()) {
             document.put("pause", true);
         }
-        if (!status.linkUp() || status.view().leader().isEmpty()) {
+        if (status.isUnlocked(now)) {
             document.put("cluster_unlocked", true);
         }
         if (status.failsafeActive()) {

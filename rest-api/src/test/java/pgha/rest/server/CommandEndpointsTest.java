@@ -107,11 +107,13 @@ class CommandEndpointsTest {
 
     @Test
     void aCommandNeedsALength() {
-        Response response = Rigs.router(Statuses.leader().build())
-                .answer(Rigs.request("POST", "/switchover", Optional.empty(), Optional.empty()))
-                .join();
+        for (String path : List.of("/switchover", "/failsafe")) {
+            Response response = Rigs.router(Statuses.leader().build())
+                    .answer(Rigs.request("POST", path, Optional.empty(), Optional.empty()))
+                    .join();
 
-        assertThat(response.code()).isEqualTo(411);
+            assertThat(response.code()).isEqualTo(411);
+        }
     }
 
     @Test

@@ -1,11 +1,15 @@
 package pgha.rest.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.RunState;
 import pgha.dcs.model.SwitchoverRequest;
@@ -49,6 +53,18 @@ class DocumentsTest {
     }
 
     @Test
+    void aClusterIsNotUnlockedBeforeTheLastViewHasAgedByALease() throws Exception {
+        Statuses status = Statuses.replica();
+        status.linkUp = false;
+        Moment ends = status.viewSeenAt.plus(Duration.ofSeconds(30));
+
+        assertThat(StatusDocument.of(status.build(), Statuses.NOW).has("cluster_unlocked"))
+                .isFalse();
+        assertThat(StatusDocument.of(status.build(), ends).has("cluster_unlocked"))
+                .isTrue();
+    }
+
+    @Test
     void theRouteTableIsThisOne() {
         Golden.compare("routes.txt", Rigs.router(Statuses.leader().build()).toString());
     }
@@ -58,6 +74,7 @@ class DocumentsTest {
         status.state = RunState.STARTING;
         status.postgres = Optional.empty();
         status.linkUp = false;
+        status.viewSeenAt = Statuses.NOW.minus(Duration.ofSeconds(31));
         return status.build();
     }
 

@@ -196,8 +196,24 @@ class HealthCheckTest {
 
     @Test
     void sizesAreReadAsPeopleWriteThem() {
-        assertThat(List.of("0", "1048576", "16kB", "1.5MB", "2 GB", "-1", "16KB", "", "x"))
+        assertThat(List.of(
+                        "0",
+                        "1048576",
+                        "16kB",
+                        "1.5MB",
+                        "2 GB",
+                        "0x10kB",
+                        "0x100000",
+                        "020kB",
+                        "1e3kB",
+                        "089",
+                        "-1",
+                        "16KB",
+                        "",
+                        "x"))
                 .extracting(text -> SizeText.parse(text).map(Object::toString).orElse("none"))
-                .containsExactly("0 B", "1 MB", "16 kB", "1.5 MB", "2 GB", "none", "none", "none", "none");
+                .containsExactly(
+                        "0 B", "1 MB", "16 kB", "1.5 MB", "2 GB", "16 kB", "1 MB", "16 kB", "1000 kB", "none", "none",
+                        "none", "none", "none");
     }
 }

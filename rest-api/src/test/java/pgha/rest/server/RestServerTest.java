@@ -77,7 +77,7 @@ class RestServerTest {
         assertThat(exchange("GET //leader HTTP/1.1\r\nHost: x\r\n\r\nGET /again HTTP/1.1\r\n\r\n"))
                 .startsWith("HTTP/1.0 200 OK\r\n")
                 .contains("Content-Type: application/json\r\n")
-                .endsWith("\"name\":\"pg1\"}}");
+                .endsWith("\"name\":\"pg1\"},\"pgha\":{\"version\":\"0.1.0\"}}");
         assertThat(exchange("GET http://x/cluster?a=b HTTP/1.1\n\n")).endsWith("\"scope\":\"demo\"}");
         assertThat(exchange("GET /nothing-we-know HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 503 ");
     }
