@@ -1,6 +1,7 @@
 package pgha.agent.ctl;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import pgha.dcs.DcsReply;
@@ -10,6 +11,8 @@ import pgha.rest.client.HttpReply;
 
 /** What commands can reach: clusters in the store, and agents over HTTP. Blocks; confined to the command's thread. */
 interface ClusterAccess extends AutoCloseable {
+    Duration ORDER_TIMEOUT = Duration.ofSeconds(130);
+
     /** The cluster as it is, from the store, or as the agent of this host last saw it if the store does not answer. */
     ClusterPicture picture(String cluster) throws CommandFailed;
 
@@ -21,9 +24,18 @@ interface ClusterAccess extends AutoCloseable {
 
     HttpReply get(String url);
 
-    HttpReply post(String url, String body);
+    /** @param patience for the answer */
+    HttpReply post(String url, String body, Duration patience);
+
+    /** An agent answers most orders when they are done, which takes it two minutes at most. */
+    default HttpReply post(String url, String body) {
+        return post(url, body, ORDER_TIMEOUT);
+    }
 
     HttpReply patch(String url, String body);
+
+    /** What stands against connecting there; empty if nothing does. */
+    Optional<String> objectionToConnect(String host, int port);
 
     HttpReply delete(String url);
 

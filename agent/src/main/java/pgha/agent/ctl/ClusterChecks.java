@@ -15,6 +15,9 @@ final class ClusterChecks {
     private static final long GIGABYTE = 1L << 30;
     private static final int SHORTEST_TTL = 10;
     private static final long CLOCK_SECONDS = 5;
+    /** Of the settings, where they do not say. A member with nothing to do looks at its clock this often. */
+    private static final int LOOP_WAIT = 10;
+
     private static final Duration SLOW_STORE = Duration.ofMillis(200);
 
     private final Chart chart;
@@ -24,20 +27,26 @@ final class ClusterChecks {
      * Everything that is looked at.
      *
      * @param retained bytes of WAL that each slot holds back
+     * @param addresses what stood against connecting to the leader's port at each virtual address that is known here;
+     *     empty if nothing did
      * @param storeTime how long one read of the store took
-     * @param epochSeconds of this host's clock
+     * @param asked this host's clock while the members were asked
      */
     record Chart(
             ClusterPicture picture,
             JsonNode settings,
             List<MemberExam> exams,
             SortedMap<String, Long> retained,
+            SortedMap<String, String> addresses,
             Duration storeTime,
-            long epochSeconds) {
+            Asked asked) {
         Chart {
             exams = List.copyOf(exams);
         }
     }
+
+    /** Before the first member was asked, and after the last had answered, in seconds since 1970. */
+    record Asked(long from, long to) {}
 
     private ClusterChecks(Chart chart) {
         this.chart = chart;
@@ -120,6 +129,7 @@ final class ClusterChecks {
         }
         linked(exam);
         guarded(exam);
+        addressed(exam);
     }
 
     private static String reasons(JsonNode status) {
@@ -135,10 +145,43 @@ final class ClusterChecks {
         }
         // With the link up a member says its own time of now.
         long seen = exam.status().path("dcs_last_seen").asLong(0);
-        if (seen - chart.epochSeconds() > CLOCK_SECONDS) {
+        long ahead = seen - chart.asked().to();
+        long behind = chart.asked().from() - seen;
+        if (ahead > CLOCK_SECONDS) {
             findings.add(Finding.soon(
-                    "%s: its clock is %ds ahead of this host's".formatted(exam.name(), seen - chart.epochSeconds()),
+                    "%s: its clock is %ds ahead of this host's".formatted(exam.name(), ahead),
                     "synchronize the clocks: schedules and logs follow them"));
+        } else if (seen > 0
+                && behind > CLOCK_SECONDS + chart.settings().path("loop_wait").asInt(LOOP_WAIT)) {
+            findings.add(Finding.soon(
+                    "%s: its clock is about %ds behind this host's, or its agent does not look any more"
+                            .formatted(exam.name(), behind),
+                    "synchronize the clocks: schedules and logs follow them; see the agent's log there"));
+        }
+    }
+
+    /** The address belongs where the leader is, and what is bound there must answer. */
+    private void addressed(MemberExam exam) {
+        Optional<Boolean> bound = exam.metric("pgha_vip_bound").map(value -> value > 0);
+        if (exam.member().leads() && bound.equals(Optional.of(false))) {
+            findings.add(Finding.now(
+                    exam.name() + ": leads without its virtual address: clients do not find it",
+                    "see the agent's log there, and who else has the address"));
+        }
+        if (!exam.member().leads() && bound.equals(Optional.of(true))) {
+            findings.add(Finding.now(
+                    exam.name() + ": has the virtual address bound and does not lead",
+                    "see why %s; clients that write there are refused".formatted(exam.name())));
+        }
+        if (exam.member().leads() && bound.equals(Optional.of(true))) {
+            chart.addresses().forEach((address, objection) -> {
+                if (!objection.isEmpty()) {
+                    findings.add(Finding.now(
+                            "%s: the virtual address %s is bound there, but PostgreSQL cannot be reached by it: %s"
+                                    .formatted(exam.name(), address, objection),
+                            "see postgresql.listen there, and the network's idea of where the address is"));
+                }
+            });
         }
     }
 
@@ -224,8 +267,8 @@ final class ClusterChecks {
     private void versions() {
         TreeSet<String> versions = new TreeSet<>();
         chart.exams().stream()
-                .map(exam -> exam.status().path("patroni").path("version").asText(""))
-                .filter(version -> !version.isEmpty())
+                .filter(MemberExam::answers)
+                .map(exam -> VersionCommand.agent(exam.status()))
                 .forEach(versions::add);
         if (versions.size() > 1) {
             findings.add(

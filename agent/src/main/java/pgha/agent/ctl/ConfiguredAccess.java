@@ -3,6 +3,9 @@ package pgha.agent.ctl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,9 +36,6 @@ final class ConfiguredAccess implements ClusterAccess {
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
-
-    /** An agent answers an order when it is done, which takes it two minutes at most. */
-    private static final Duration ORDER_TIMEOUT = Duration.ofSeconds(130);
 
     private final ClientConfig config;
     private final Function<DcsConfig, Dcs> connect;
@@ -137,8 +137,18 @@ final class ConfiguredAccess implements ClusterAccess {
     }
 
     @Override
-    public HttpReply post(String url, String body) {
-        return client.post(url, body, ORDER_TIMEOUT);
+    public HttpReply post(String url, String body, Duration patience) {
+        return client.post(url, body, patience);
+    }
+
+    @Override
+    public Optional<String> objectionToConnect(String host, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), (int) LOOK_TIMEOUT.toMillis());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

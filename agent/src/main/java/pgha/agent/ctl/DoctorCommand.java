@@ -10,8 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.ConfigLoader;
+import pgha.agent.ctl.ClusterChecks.Asked;
 import pgha.agent.ctl.ClusterChecks.Chart;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -77,9 +79,31 @@ final class DoctorCommand implements Command {
             storeTime = Duration.between(before, session.terminal().clock().get());
             retained = access.retained(cluster);
         }
+        long from = epochSeconds(session);
         List<MemberExam> exams = new ArrayList<>();
         picture.members().forEach(member -> exams.add(MemberExam.of(access, member)));
-        long now = session.terminal().clock().get().toEpochSecond();
-        return ClusterChecks.of(new Chart(picture, settings, exams, retained, storeTime, now));
+        Asked asked = new Asked(from, epochSeconds(session));
+        return ClusterChecks.of(
+                new Chart(picture, settings, exams, retained, addresses(access, picture), storeTime, asked));
+    }
+
+    private static long epochSeconds(Session session) {
+        return session.terminal().clock().get().toEpochSecond();
+    }
+
+    /** What this host's file has as virtual addresses, if there is a leader to be found there. */
+    private static SortedMap<String, String> addresses(ClusterAccess access, ClusterPicture picture) {
+        SortedMap<String, String> tried = new TreeMap<>();
+        Optional<ClusterPicture.Entry> leader = picture.leader();
+        boolean knows = leader.isPresent() && access.nodeFile().isPresent();
+        if (knows && ConfigLoader.load(access.nodeFile().get()) instanceof ConfigLoader.Valid<AgentConfig> valid) {
+            valid.config().vips().stream()
+                    .map(vip -> vip.address().getHostAddress())
+                    .forEach(address -> tried.put(
+                            address,
+                            access.objectionToConnect(address, leader.get().port())
+                                    .orElse("")));
+        }
+        return tried;
     }
 }

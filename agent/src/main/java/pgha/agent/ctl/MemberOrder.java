@@ -1,5 +1,6 @@
 package pgha.agent.ctl;
 
+import java.time.Duration;
 import pgha.agent.ctl.ClusterPicture.Entry;
 import pgha.rest.client.HttpReply;
 
@@ -18,6 +19,11 @@ final class MemberOrder {
     /** What the agent answered to {@code POST path}; a silent one counts as 503. */
     HttpReply.Answered post(Entry member, String path, String body) throws CommandFailed {
         return sent(member, path, url -> session.access().post(url, body));
+    }
+
+    /** The same, where the answer may take longer than most. */
+    HttpReply.Answered post(Entry member, String path, String body, Duration patience) throws CommandFailed {
+        return sent(member, path, url -> session.access().post(url, body, patience));
     }
 
     HttpReply.Answered delete(Entry member, String path) throws CommandFailed {

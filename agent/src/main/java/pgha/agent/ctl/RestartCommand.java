@@ -2,11 +2,15 @@ package pgha.agent.ctl;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import pgha.agent.ctl.ClusterPicture.Entry;
+import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.model.Revision;
+import pgha.rest.DurationText;
 import pgha.rest.client.HttpReply;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -53,13 +57,29 @@ final class RestartCommand implements Command {
         ObjectNode body = conditions(session.terminal(), arguments, force);
         schedule.ifPresent(at -> body.put("schedule", at));
         MemberOrder order = new MemberOrder(session, "restart");
+        Duration patience = patience(session, names[0], body);
         for (Entry member : meant(members, arguments, schedule.isPresent())) {
             if (schedule.isPresent() && force && member.json().has("scheduled_restart")) {
                 order.delete(member, "/restart");
             }
-            report(order, member, order.post(member, "/restart", body.toString()));
+            report(order, member, order.post(member, "/restart", body.toString(), patience));
         }
         order.finish();
+    }
+
+    /** A little longer than an agent goes on trying before it says that it has not worked. */
+    private static Duration patience(Session session, String cluster, ObjectNode body) throws CommandFailed {
+        Optional<Duration> asked = DurationText.parse(body.path("timeout").asText(""));
+        Duration allowed = asked.isPresent()
+                ? asked.get()
+                : ClusterCodec.settings(
+                                session.access()
+                                        .settings(cluster)
+                                        .map(ClusterAccess.StoredSettings::document)
+                                        .orElse("{}"),
+                                Revision.ZERO)
+                        .primaryStartTimeout();
+        return ClusterAccess.ORDER_TIMEOUT.plus(allowed);
     }
 
     private static Optional<String> schedule(Terminal terminal, ParseResult arguments, boolean force)

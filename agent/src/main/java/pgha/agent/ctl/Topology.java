@@ -38,11 +38,12 @@ final class Topology {
         }
     }
 
-    /** The replica that this one follows by its tag; empty if it follows the leader, or nobody of this cluster. */
+    /** The replica that this one follows by its tag, which has a name or an address; empty if it follows the leader, or nobody of this cluster. */
     private Optional<Entry> upstream(Entry member) {
         String wanted = member.json().path("tags").path("replicatefrom").asText("");
         return members.stream()
-                .filter(other -> other.name().equals(wanted) && !other.equals(member))
+                .filter(other -> !wanted.isEmpty() && !other.equals(member))
+                .filter(other -> other.name().equals(wanted) || other.host().equals(wanted))
                 .filter(other -> !other.leads() && !member.leads())
                 .findFirst();
     }

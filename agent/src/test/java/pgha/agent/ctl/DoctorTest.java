@@ -64,6 +64,41 @@ class DoctorTest {
     }
 
     @Test
+    void theAddressIsSoughtWhereTheLeaderIs(@TempDir Path directory) throws IOException {
+        allAreWell();
+        dialog.access.nodeFile = Optional.of(Files.writeString(directory.resolve("agent.yml"), """
+                scope: demo
+                name: pg1
+                etcd3: {host: "10.0.0.1:2379"}
+                restapi: {listen: "10.0.0.1:8008"}
+                postgresql:
+                  listen: 10.0.0.1:5432
+                  data_dir: /
+                  authentication: {superuser: {username: postgres}, replication: {username: replicator}}
+                vip: {address: 10.0.0.9/24, interface: lo}
+                """));
+        dialog.access.unreachable = Map.of("10.0.0.9:5432", "Connection refused");
+        says(1, LEADER, "pgha_vip_bound{name=\"pg1\"} 0.0\n");
+        says(2, REPLICA.replace("1767258000", "1767257000"), "pgha_vip_bound{name=\"pg2\"} 1.0\n");
+
+        dialog.run("doctor");
+
+        assertThat(dialog.transcript)
+                .contains("now   pg1: leads without its virtual address: clients do not find it; ")
+                .contains("now   pg2: has the virtual address bound and does not lead; ")
+                .contains("soon  pg2: its clock is about 1000s behind this host's")
+                .doesNotContain("10.0.0.9");
+
+        says(1, LEADER, "pgha_vip_bound{name=\"pg1\"} 1.0\n");
+        dialog.run("doctor");
+
+        assertThat(dialog.transcript)
+                .contains(
+                        "now   pg1: the virtual address 10.0.0.9 is bound there, but PostgreSQL cannot be reached by it:"
+                                + " Connection refused; ");
+    }
+
+    @Test
     void thisHostIsLookedAtToo() {
         HostFacts poor = new HostFacts(
                 Path.of("/pg/data"),

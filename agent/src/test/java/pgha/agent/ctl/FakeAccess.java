@@ -3,6 +3,7 @@ package pgha.agent.ctl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class FakeAccess implements ClusterAccess {
     DcsReply<Revision> stored = new DcsReply.Done<>(new Revision(7));
     String history = "[]";
     Map<String, Long> retained = Map.of();
+    Map<String, String> unreachable = Map.of();
     Optional<Path> nodeFile = Optional.empty();
     QueryReply queried = new QueryReply.Rows(List.of(), List.of());
 
@@ -55,9 +57,14 @@ final class FakeAccess implements ClusterAccess {
     }
 
     @Override
-    public HttpReply post(String url, String body) {
+    public HttpReply post(String url, String body, Duration patience) {
         orders.add("POST " + url + " " + body);
         return replies.getOrDefault("POST " + url, new HttpReply.NoReply("Connection refused", false));
+    }
+
+    @Override
+    public Optional<String> objectionToConnect(String host, int port) {
+        return Optional.ofNullable(unreachable.get(host + ":" + port));
     }
 
     @Override
@@ -154,11 +161,11 @@ final class FakeAccess implements ClusterAccess {
                  "pause":true,"scheduled_switchover":{"at":"2026-01-01T12:00:00+00:00","from":"pg1","to":"pg2"},
                  "scope":"demo"}""";
 
-        /** pg3 follows pg2; pg1 waits for a restart with new values. */
+        /** pg3 follows pg2 by name, pg0 follows pg3 by address; pg1 waits for a restart with new values. */
         static final String CASCADE = """
                 {"members":[
                  {"name":"pg0","role":"replica","state":"streaming","api_url":"http://10.0.0.4:8008/patroni",
-                  "host":"10.0.0.4","port":5432,"timeline":5,"tags":{"replicatefrom":"pg3"},"receive_lag":0,
+                  "host":"10.0.0.4","port":5432,"timeline":5,"tags":{"replicatefrom":"10.0.0.3"},"receive_lag":0,
                   "receive_lsn":"0/40004E8","replay_lag":0,"replay_lsn":"0/40004E8"},
                  {"name":"pg1","role":"leader","state":"running","api_url":"http://10.0.0.1:8008/patroni",
                   "host":"10.0.0.1","port":5432,"timeline":5,"pending_restart":true,

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Turns one connection into one request and one answer; the only class that touches a pipeline.
  *
  * <p>Confined to the event loop; one for each connection. The answer is HTTP/1.0 and ends the connection. A request must
- * be complete within ten seconds, whatever trickles in; an answer of the agent may take two minutes.
+ * be complete within ten seconds, whatever trickles in; how long the agent's answer may take depends on the order.
  */
 // How writing and closing ended is told by channelInactive and exceptionCaught, not by their futures.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -42,11 +43,11 @@ final class HttpBridge extends SimpleChannelInboundHandler<HttpObject> {
     static final int LONGEST_BODY = 64 * 1024;
 
     private static final long REQUEST_SECONDS = 10;
-    private static final long ANSWER_SECONDS = 120;
     private static final long LINGER_MILLIS = 500;
     private static final Logger log = LoggerFactory.getLogger(HttpBridge.class);
 
     private final Router router;
+    private final Function<Request, Patience> patience;
     private final Admission admission;
     private final Supplier<Banner> banner;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -55,8 +56,9 @@ final class HttpBridge extends SimpleChannelInboundHandler<HttpObject> {
     private boolean complete;
     private boolean answered;
 
-    HttpBridge(Router router, Admission admission, Supplier<Banner> banner) {
+    HttpBridge(Router router, Function<Request, Patience> patience, Admission admission, Supplier<Banner> banner) {
         this.router = router;
+        this.patience = patience;
         this.admission = admission;
         this.banner = banner;
     }
@@ -117,8 +119,10 @@ final class HttpBridge extends SimpleChannelInboundHandler<HttpObject> {
         complete = true;
         admission.settled(ctx.channel());
         cancelAlarm();
-        alarm = ctx.executor().schedule(() -> answer(ctx, unknownOutcome()), ANSWER_SECONDS, TimeUnit.SECONDS);
         Request asked = asRequest(ctx, request);
+        Patience toWait = patience.apply(asked);
+        alarm = ctx.executor()
+                .schedule(() -> answer(ctx, toWait.atEnd()), toWait.limit().toSeconds(), TimeUnit.SECONDS);
         log.debug("{} {} {}", asked.client().getHostAddress(), asked.method(), request.uri());
         router.answer(asked).whenComplete((response, bug) -> ctx.executor().execute(() -> {
             if (bug == null) {
@@ -127,13 +131,6 @@ final class HttpBridge extends SimpleChannelInboundHandler<HttpObject> {
                 exceptionCaught(ctx, bug);
             }
         }));
-    }
-
-    private static Response unknownOutcome() {
-        return Response.text(
-                503,
-                "Switchover status unknown after %d seconds; operation may still be in progress"
-                        .formatted(ANSWER_SECONDS));
     }
 
     private Request asRequest(ChannelHandlerContext ctx, HttpRequest request) {

@@ -1,17 +1,15 @@
 package pgha.rest.server;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.ScheduledTime;
 import pgha.rest.AgentApi;
+import pgha.rest.DurationText;
 
 /**
  * Checks what a client orders of this node's own PostgreSQL, and passes it on to the agent: restart, reinitialize,
@@ -20,7 +18,6 @@ import pgha.rest.AgentApi;
  * <p>Thread-safe. What is checked, in which order, and the words of a refusal are Patroni's.
  */
 final class NodeEndpoints {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?) *(us|ms|s|min|h|d)?");
     private static final List<Role> ROLES = List.of(Role.PRIMARY, Role.STANDBY_LEADER, Role.REPLICA);
 
     private final AgentApi api;
@@ -87,7 +84,7 @@ final class NodeEndpoints {
                         version(value).isPresent(),
                         "Invalid PostgreSQL version format: X.Y or X.Y.Z is accepted: " + value);
             case "timeout" ->
-                refuseUnless(duration(value).isPresent(), "Timeout should be a positive number of seconds");
+                refuseUnless(DurationText.parse(value).isPresent(), "Timeout should be a positive number of seconds");
             case "restart_pending", "schedule" -> Optional.empty();
             default -> refuseUnless(false, "Unknown filter for the scheduled restart: " + field);
         };
@@ -102,7 +99,7 @@ final class NodeEndpoints {
                 body.text("role").flatMap(NodeEndpoints::role),
                 body.text("postgres_version").flatMap(NodeEndpoints::version),
                 body.fields().contains("restart_pending"),
-                body.text("timeout").flatMap(NodeEndpoints::duration));
+                body.text("timeout").flatMap(DurationText::parse));
     }
 
     private static Optional<Role> role(String word) {
@@ -121,24 +118,6 @@ final class NodeEndpoints {
             return Optional.empty();
         }
         return Optional.of(parts[0] * 10000 + (old ? parts[1] * 100 + parts[2] : parts[parts.length - 1]));
-    }
-
-    /** Seconds where no unit is given. */
-    private static Optional<Duration> duration(String text) {
-        Matcher matcher = DURATION.matcher(text.strip());
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        double seconds = Double.parseDouble(matcher.group(1))
-                * switch (Optional.ofNullable(matcher.group(2)).orElse("s")) {
-                    case "us" -> 1e-6;
-                    case "ms" -> 1e-3;
-                    case "min" -> 60;
-                    case "h" -> 3600;
-                    case "d" -> 86400;
-                    default -> 1;
-                };
-        return Optional.of(Duration.ofSeconds(Math.round(seconds))).filter(Duration::isPositive);
     }
 
     /** Truth values, or texts of them. */

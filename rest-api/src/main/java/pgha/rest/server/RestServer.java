@@ -124,7 +124,11 @@ public final class RestServer implements AutoCloseable {
 
     private void furnish(SocketChannel channel) {
         tls.handler(channel.alloc()).ifPresent(handler -> channel.pipeline().addLast(handler));
-        channel.pipeline().addLast(new HttpRequestDecoder(LIMITS), new HttpBridge(router, admission, () -> banner));
+        channel.pipeline()
+                .addLast(
+                        new HttpRequestDecoder(LIMITS),
+                        new HttpBridge(
+                                router, request -> Patience.with(request, api.status()), admission, () -> banner));
     }
 
     private static InetSocketAddress addressOf(HostPort listen) {
