@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,12 @@ public final class SettingsCache {
         }
     }
 
+    /** For the owner, and for the group too if the directory is: it tells rules and hosts. */
+    private Set<PosixFilePermission> permissions() throws IOException {
+        boolean forGroup = Files.getPosixFilePermissions(dataDir).contains(PosixFilePermission.GROUP_READ);
+        return PosixFilePermissions.fromString(forGroup ? "rw-r-----" : "rw-------");
+    }
+
     /** Only where there is a cluster: an empty directory is left for initdb or a clone. */
     public void write(String document) {
         if (!Files.exists(dataDir.resolve("PG_VERSION"))
@@ -39,6 +48,9 @@ public final class SettingsCache {
         }
         Path next = dataDir.resolve(NAME + ".next");
         try {
+            Files.deleteIfExists(next);
+            Files.createFile(next, PosixFilePermissions.asFileAttribute(permissions()));
+            Files.setPosixFilePermissions(next, permissions());
             Files.writeString(next, document);
             Files.move(
                     next, dataDir.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
