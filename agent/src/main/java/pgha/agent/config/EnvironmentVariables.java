@@ -96,6 +96,10 @@ final class EnvironmentVariables {
                     "cert",
                     "key"));
 
+    /** What Patroni's own documentation does not name any more, and people's units still do. */
+    private static final Map<String, String> LEGACY =
+            Map.of("log_level", "loglevel", "log_format", "logformat", "log_dateformat", "log_datefmt");
+
     private static final Set<String> LISTS = Set.of("restapi.allowlist", "etcd3.hosts");
     private static final Set<String> MAPPINGS =
             Set.of("log.static_fields", "log.loggers", "restapi.http_extra_headers", "restapi.https_extra_headers");
@@ -116,7 +120,7 @@ final class EnvironmentVariables {
         }
         new TreeMap<>(SECTIONS).forEach((section, keys) -> {
             Map<String, YamlValue> entries = new LinkedHashMap<>();
-            keys.stream().sorted().forEach(key -> variable(section + "_" + key)
+            keys.stream().sorted().forEach(key -> variableOrLegacy(section + "_" + key)
                     .ifPresent(text -> entries.put(key, value(section + "." + key, text))));
             entries.putAll(people(section, entries));
             if (!entries.isEmpty()) {
@@ -154,6 +158,10 @@ final class EnvironmentVariables {
 
     private static Map<String, YamlValue> under(String key, Map<String, YamlValue> entries) {
         return entries.isEmpty() ? Map.of() : Map.of(key, mapping(entries));
+    }
+
+    private Optional<String> variableOrLegacy(String path) {
+        return variable(path).or(() -> Optional.ofNullable(LEGACY.get(path)).flatMap(this::variable));
     }
 
     private Optional<String> variable(String path) {

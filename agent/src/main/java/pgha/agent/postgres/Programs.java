@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import pgha.agent.os.Command;
@@ -52,6 +53,9 @@ record Programs(PostgresConfig config, SortedMap<String, String> environment) {
             "PGAPPNAME",
             "PGSSL",
             "PGTARGETSESSIONATTRS");
+
+    /** How an operator says for the server alone what would mean ourselves, too, under glibc's name. */
+    private static final String ARENAS = "PG_MALLOC_ARENA_MAX";
 
     /** @param inherited this process's environment */
     static Programs of(PostgresConfig config, Map<String, String> inherited) {
@@ -105,6 +109,7 @@ record Programs(PostgresConfig config, SortedMap<String, String> environment) {
     /** The server itself. The out-of-memory killer spares it as it spares us, but not its backends. */
     Command server(List<String> arguments, Path output) {
         SortedMap<String, String> forServer = new TreeMap<>(environment);
+        Optional.ofNullable(forServer.remove(ARENAS)).ifPresent(limit -> forServer.put("MALLOC_ARENA_MAX", limit));
         forServer.put("PG_OOM_ADJUST_FILE", "/proc/self/oom_score_adj");
         forServer.put("PG_OOM_ADJUST_VALUE", "0");
         return new Command(find("postgres"), arguments, forServer, output);

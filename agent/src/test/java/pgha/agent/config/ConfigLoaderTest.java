@@ -139,6 +139,22 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void whatTheLogsVariablesWereCalledBeforeStillCounts() {
+        Map<String, String> before = Map.of(
+                "PATRONI_LOGLEVEL", "DEBUG",
+                "PATRONI_LOGFORMAT", "%(message)s",
+                "PATRONI_LOG_DATEFMT", "%H:%M",
+                "PATRONI_LOG_FORMAT", "%(levelname)s %(message)s");
+
+        String read = new EnvironmentVariables(before, new Problems())
+                .configuration()
+                .entries()
+                .toString();
+
+        assertThat(read).contains("DEBUG", "%H:%M", "%(levelname)s").doesNotContain("=%(message)s");
+    }
+
+    @Test
     void whatIsOfTheWholeClusterHasNoEffectInANodesFile(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("agent.yml");
         Files.writeString(file, """

@@ -26,10 +26,11 @@ class EnvironmentVariablesTest {
     }
 
     private static boolean isRead(String variable) {
-        // These are of the loader, and of agentctl.
+        // These are of the loader, of agentctl, and of the server.
         return variable.equals(EnvironmentVariables.DOCUMENT)
                 || variable.equals("PATRONICTL_CONFIG_FILE")
                 || variable.equals("DCS_URL")
+                || variable.equals("PG_MALLOC_ARENA_MAX")
                 || changesSomething(variable);
     }
 
