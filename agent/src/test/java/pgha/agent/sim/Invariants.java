@@ -346,8 +346,11 @@ final class Invariants {
         if (!primary.vip().isBound()) {
             return Optional.of("I8: " + leader.get() + " leads without the address");
         }
+        boolean canBeFollowed = world.nodes().stream()
+                .anyMatch(node -> node != primary
+                        && !isOnNamesake(node.postgres().wal(), primary.postgres().wal()));
         Optional<String> alone = world.acknowledged().unsettled(primary);
-        if (alone.isPresent()) {
+        if (canBeFollowed && alone.isPresent()) {
             return alone;
         }
         return world.nodes().stream()
