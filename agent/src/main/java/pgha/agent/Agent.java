@@ -366,7 +366,11 @@ final class Agent {
 
     private LeaseWatchdog watchdog(Terms terms) {
         DeviceDriver driver = config.watchdog().testing() ? DeviceDriver.TESTING : DeviceDriver.LINUX;
-        return new LeaseWatchdog(terms, clock, watchdogPolicy(), driver, runtimeDir.resolve("watchdog.open"));
+        Path marker = runtimeDir.resolve("watchdog.open");
+        return new LeaseWatchdog(
+                terms,
+                clock,
+                new LeaseWatchdog.Device(watchdogPolicy(), driver, marker, threads.worker("watchdog")));
     }
 
     private WatchdogPolicy watchdogPolicy() {

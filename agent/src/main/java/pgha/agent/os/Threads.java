@@ -1,5 +1,7 @@
 package pgha.agent.os;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,6 +37,11 @@ public final class Threads {
     public ThreadFactory factory(String prefix) {
         AtomicInteger number = new AtomicInteger();
         return body -> platform(prefix + "-" + number.incrementAndGet(), body);
+    }
+
+    /** One thread of the operating system, begun when it is first given something; does what it is given in order. */
+    public Executor worker(String name) {
+        return Executors.newSingleThreadExecutor(body -> platform(name, body));
     }
 
     private Thread platform(String name, Runnable body) {

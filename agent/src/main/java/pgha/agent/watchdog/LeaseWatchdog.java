@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +21,11 @@ import pgha.dcs.model.Moment;
 /**
  * Resets this host before its lease may be given away, if it hangs while it has a writer.
  *
- * <p>Thread-safe: one lock, held for calls that do not block. The device is opened before a server becomes a writer and
- * let go when the writer is retired. In between the fence feeds it, but never so late that the countdown would outlast
- * the term: so a host that hangs is reset in time, and one that merely cannot reach the store steps down long before.
+ * <p>Thread-safe: one lock, held while the device is spoken to, which may block for as long as its driver likes. The
+ * fence never waits for it: it gives the word, and another thread feeds, once a word. The device is opened before a
+ * server becomes a writer and let go when the writer is retired. In between it is fed, but never so late that the
+ * countdown would outlast the term: so a host that hangs is reset in time, and one that merely cannot reach the store
+ * steps down long before.
  *
  * <p>An agent that dies leaves the countdown running; the next one knows by a marker beside the guard's files, and takes
  * it over or ends it.
@@ -37,18 +41,28 @@ public final class LeaseWatchdog implements HostWatchdog, Fence.Watchdog {
     private final WatchdogPolicy policy;
     private final Driver driver;
     private final Path marker;
+    private final Executor feeder;
     private final ReentrantLock using = new ReentrantLock();
-    private Driver.@Nullable Countdown countdown;
+    private final AtomicBoolean feeding = new AtomicBoolean();
+    private volatile Driver.@Nullable Countdown countdown;
     /** So that what fails is said once, and not tried again before the next writer. */
-    private boolean failed;
+    private volatile boolean failed;
 
-    /** @param marker a file that exists while the device is open; must be gone after a reboot */
-    public LeaseWatchdog(Terms terms, Supplier<Moment> clock, WatchdogPolicy policy, Driver driver, Path marker) {
+    /**
+     * What is used, and by whom.
+     *
+     * @param marker a file that exists while the device is open; must be gone after a reboot
+     * @param feeder feeds for the fence; a device that blocks holds it up and nobody else
+     */
+    public record Device(WatchdogPolicy policy, Driver driver, Path marker, Executor feeder) {}
+
+    public LeaseWatchdog(Terms terms, Supplier<Moment> clock, Device device) {
         this.terms = terms;
         this.clock = clock;
-        this.policy = policy;
-        this.driver = driver;
-        this.marker = marker;
+        this.policy = device.policy();
+        this.driver = device.driver();
+        this.marker = device.marker();
+        this.feeder = device.feeder();
     }
 
     @Override
@@ -71,8 +85,9 @@ public final class LeaseWatchdog implements HostWatchdog, Fence.Watchdog {
                 // Left by an agent that died: only who opens it can end it.
                 begin(policy.timeout(LEFT_OVER_TTL));
             }
-            if (countdown != null) {
-                end(countdown);
+            Driver.Countdown running = countdown;
+            if (running != null) {
+                end(running);
             }
         } catch (IOException e) {
             log.error("cannot end the watchdog that an earlier agent left: {}; this host may be reset", e.getMessage());
@@ -84,34 +99,60 @@ public final class LeaseWatchdog implements HostWatchdog, Fence.Watchdog {
     /** Of no weight: what is begun with it is ended at once. */
     private static final Duration LEFT_OVER_TTL = Duration.ofSeconds(60);
 
-    /** Feeds it while that is right; when to come again. */
+    /** Has it fed while that is right, and waits for nobody; when to come again. */
     @Override
     public Moment ping(Moment now) {
+        Optional<LeaseTerm> term = terms.current();
+        Driver.Countdown before = countdown;
+        // Adopted, or armed after a pause: nobody has asked for it before.
+        boolean wanted = before != null || (terms.isArmed() && !failed && !policy.isOff());
+        if (term.isEmpty() || !wanted) {
+            return Moment.NEVER;
+        }
+        if (feeding.compareAndSet(false, true)) {
+            feeder.execute(this::turn);
+        }
+        Driver.Countdown running = countdown;
+        if (running == null) {
+            return failed ? Moment.NEVER : now.plus(FEED_EVERY);
+        }
+        Moment lastFood = lastWith(running, term.get()).minus(BEFORE_LAST);
+        return now.isBefore(lastFood) ? Moment.earlier(now.plus(FEED_EVERY), lastFood) : Moment.NEVER;
+    }
+
+    /** What one word of the fence is good for. */
+    private void turn() {
         using.lock();
         try {
-            // Adopted, or armed after a pause: nobody has asked for it before.
             if (terms.isArmed() && !failed) {
                 started();
             }
             Optional<LeaseTerm> term = terms.current();
-            return countdown == null || term.isEmpty() ? Moment.NEVER : fed(countdown, term.get(), now);
+            Driver.Countdown running = countdown;
+            if (running != null && term.isPresent()) {
+                feed(running, term.get());
+            }
         } finally {
             using.unlock();
+            feeding.set(false);
         }
     }
 
-    private Moment fed(Driver.Countdown running, LeaseTerm term, Moment now) {
-        Moment last = term.expiresAt().minus(Duration.ofSeconds(running.seconds()));
-        if (!now.isBefore(last)) {
-            return Moment.NEVER;
+    /** By our own look at the clock: the word may be old. */
+    private void feed(Driver.Countdown running, LeaseTerm term) {
+        if (!clock.get().isBefore(lastWith(running, term))) {
+            return;
         }
         try {
             running.feed();
         } catch (IOException e) {
             log.error("the watchdog is not fed: {}; this host may be reset", e.getMessage());
         }
-        Moment lastFood = last.minus(BEFORE_LAST);
-        return now.isBefore(lastFood) ? Moment.earlier(now.plus(FEED_EVERY), lastFood) : Moment.NEVER;
+    }
+
+    /** Fed from then on, it would count beyond the term. */
+    private static Moment lastWith(Driver.Countdown running, LeaseTerm term) {
+        return term.expiresAt().minus(Duration.ofSeconds(running.seconds()));
     }
 
     /** Why it does not run. */
@@ -135,7 +176,7 @@ public final class LeaseWatchdog implements HostWatchdog, Fence.Watchdog {
                 return complain("the watchdog %s counts %ds and cannot be set to %ds"
                         .formatted(policy.device(), begun.seconds(), wanted));
             }
-            fed(begun, term.get(), clock.get());
+            feed(begun, term.get());
             log.info("the watchdog {} resets this host after {}s without us", policy.device(), begun.seconds());
             return Optional.empty();
         } catch (IOException e) {

@@ -8,10 +8,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.helpers.NOPLogger;
 import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.Timing;
+import pgha.agent.os.Threads;
 import pgha.agent.watchdog.Driver;
 import pgha.agent.watchdog.LeaseWatchdog;
 import pgha.agent.watchdog.WatchdogPolicy;
@@ -23,6 +29,12 @@ import pgha.dcs.model.Moment;
 class LeaseWatchdogTest {
     private static final Duration TTL = Duration.ofSeconds(30);
     private static final LeaseId LEASE = new LeaseId(1);
+    /** For what is to happen at once. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static final Threads THREADS = new Threads((thread, e) -> {
+        throw new AssertionError(e);
+    });
     private static final Path DEVICE = Path.of("/dev/watchdog");
 
     @TempDir
@@ -30,17 +42,22 @@ class LeaseWatchdogTest {
 
     private final Terms terms = new Terms();
     private final CountingDriver driver = new CountingDriver();
-    private Moment now = Moment.EARLIEST.plus(Duration.ofSeconds(100));
+    private volatile Moment now = Moment.EARLIEST.plus(Duration.ofSeconds(100));
 
     /** Does what a device does, but for the reset. */
     private final class CountingDriver implements Driver {
         private final List<String> story = new ArrayList<>();
         private String refusal = "";
         private int least = 1;
+        /** What is done when it is spoken to. */
+        private Runnable atStart = () -> {};
+
+        private Runnable atFood = () -> {};
         private Moment resetAt = Moment.NEVER;
 
         @Override
         public Countdown start(Path device, int seconds) throws IOException {
+            atStart.run();
             if (!refusal.isEmpty()) {
                 throw new IOException(refusal);
             }
@@ -69,6 +86,7 @@ class LeaseWatchdogTest {
 
             @Override
             public void feed() {
+                atFood.run();
                 resetAt = now.plus(Duration.ofSeconds(count));
             }
 
@@ -182,8 +200,84 @@ class LeaseWatchdogTest {
         assertThat(driver.story).containsExactly("start 15");
     }
 
+    /** As a task is about to promote, and the driver hangs in open(2). */
+    @Test
+    void theFenceStrikesWhileTheDeviceIsBeingOpened() throws Exception {
+        try (Stuck stuck = new Stuck()) {
+            driver.atStart = stuck;
+            LeaseWatchdog watchdog = watchdog(Mode.AUTOMATIC, 5, THREADS.worker("watchdog"));
+            LeaseTerm term = renew();
+            terms.arm(LEASE);
+            THREADS.start("task", watchdog::activate);
+            stuck.reached.await();
+
+            assertThat(strikesAfter(term, watchdog)).isTrue();
+        }
+    }
+
+    /** As the term runs out, and the driver hangs in write(2). */
+    @Test
+    void theFenceStrikesWhileTheDeviceIsBeingFed() throws Exception {
+        try (Stuck stuck = new Stuck()) {
+            LeaseWatchdog watchdog = watchdog(Mode.AUTOMATIC, 5, THREADS.worker("watchdog"));
+            LeaseTerm term = renew();
+            terms.arm(LEASE);
+            assertThat(watchdog.activate()).isEmpty();
+            driver.atFood = stuck;
+            assertThat(watchdog.ping(now)).isNotEqualTo(Moment.NEVER);
+            stuck.reached.await();
+
+            assertThat(strikesAfter(term, watchdog)).isTrue();
+        }
+    }
+
+    /** A call into the kernel that does not come back. */
+    private static final class Stuck implements Runnable, AutoCloseable {
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+
+        @Override
+        public void run() {
+            reached.countDown();
+            boolean interrupted = false;
+            while (released.getCount() > 0) {
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            released.countDown();
+        }
+    }
+
+    /** The turns of a fence on a thread of its own: one in time, and one when the term has run out. */
+    private boolean strikesAfter(LeaseTerm term, LeaseWatchdog watchdog) throws Exception {
+        CompletableFuture<Boolean> struck = new CompletableFuture<>();
+        Fencing fencing =
+                new Fencing(terms, () -> now, () -> struck.complete(true), () -> {}, watchdog, NOPLogger.NOP_LOGGER);
+        THREADS.start("fence", () -> {
+            fencing.turn();
+            now = term.fenceAt();
+            fencing.turn();
+        });
+        return struck.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
     private LeaseWatchdog watchdog(Mode mode, int margin) {
-        return new LeaseWatchdog(terms, () -> now, new WatchdogPolicy(mode, DEVICE, margin), driver, marker());
+        return watchdog(mode, margin, Runnable::run);
+    }
+
+    private LeaseWatchdog watchdog(Mode mode, int margin, Executor feeder) {
+        WatchdogPolicy policy = new WatchdogPolicy(mode, DEVICE, margin);
+        return new LeaseWatchdog(terms, () -> now, new LeaseWatchdog.Device(policy, driver, marker(), feeder));
     }
 
     private Path marker() {
