@@ -15,6 +15,7 @@ import pgha.lab.cluster.LabNode;
 /** The lease guards of a cluster, as their hosts show them. */
 final class Guards {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int STATE_WORDS = 5;
 
     private Guards() {}
 
@@ -31,6 +32,17 @@ final class Guards {
     /** Whether it is going to stop PostgreSQL at some time. */
     static boolean isArmed(LabCluster cluster, LabNode node) {
         return !word(cluster, node, "guard.state", 1).equals("0");
+    }
+
+    /** The number, on its host, of the guard that says of itself that it has a deadline. */
+    static Optional<Integer> armedOne(LabCluster cluster, LabNode node) {
+        String[] words = node.host()
+                .read(home(cluster, node) + "guard.state")
+                .orElse("")
+                .strip()
+                .split(" ", -1);
+        boolean armed = words.length == STATE_WORDS && !words[1].equals("0");
+        return armed ? Optional.of(Integer.valueOf(words[3])) : Optional.empty();
     }
 
     /** When it is going to stop PostgreSQL, in hundredths of a second on {@link #bootClock}. */
