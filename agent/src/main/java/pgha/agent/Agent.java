@@ -368,9 +368,7 @@ final class Agent {
         DeviceDriver driver = config.watchdog().testing() ? DeviceDriver.TESTING : DeviceDriver.LINUX;
         Path marker = runtimeDir.resolve("watchdog.open");
         return new LeaseWatchdog(
-                terms,
-                clock,
-                new LeaseWatchdog.Device(watchdogPolicy(), driver, marker, threads.worker("watchdog")));
+                terms, clock, new LeaseWatchdog.Device(watchdogPolicy(), driver, marker, threads.worker("watchdog")));
     }
 
     private WatchdogPolicy watchdogPolicy() {
