@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import pgha.agent.ha.NodeConfig;
+import pgha.agent.lease.Ballot;
 import pgha.agent.lease.LeaseKeeper;
 import pgha.dcs.model.MemberName;
 import pgha.rest.FailsafeRequest;
@@ -36,24 +37,24 @@ public final class Electorate implements LeaseKeeper.Members {
     @Override
     public Optional<String> letUsLead(SortedMap<MemberName, String> urls, Duration ttl, Duration timeout) {
         String body = new FailsafeRequest(self.name(), self.connUrl(), self.apiUrl(), Optional.of(ttl)).json();
-        BlockingQueue<Optional<String>> answers = new ArrayBlockingQueue<>(Math.max(1, urls.size()));
-        urls.forEach((name, url) -> threads.execute(() -> answers.add(ask(name, url, body, timeout))));
+        BlockingQueue<Answer> answers = new ArrayBlockingQueue<>(Math.max(1, urls.size()));
+        urls.forEach(
+                (name, url) -> threads.execute(() -> answers.add(new Answer(name, ask(name, url, body, timeout)))));
+        Ballot ballot = Ballot.among(urls.keySet());
         try {
-            for (int open = urls.size(); open > 0; open--) {
+            while (!ballot.isDecided()) {
                 // Each ends by its own deadline; a little more, so that its reason is the one that is told.
-                Optional<String> refusal = Optional.ofNullable(
-                                answers.poll(timeout.toMillis() + 50, TimeUnit.MILLISECONDS))
-                        .orElse(Optional.of("a member did not answer in time"));
-                if (refusal.isPresent()) {
-                    return refusal;
-                }
+                Answer answer = answers.poll(timeout.toMillis() + 50, TimeUnit.MILLISECONDS);
+                ballot = answer == null ? ballot.closed() : ballot.heard(answer.member(), answer.refusal());
             }
-            return Optional.empty();
+            return ballot.refusal();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("the agent is stopping");
         }
     }
+
+    private record Answer(MemberName member, Optional<String> refusal) {}
 
     private Optional<String> ask(MemberName name, String url, String body, Duration timeout) {
         return switch (client.post(failsafeAt(url), body, timeout)) {

@@ -49,45 +49,63 @@ final class PromoteTask implements Task {
         if (server.postmaster().adopt().isEmpty()) {
             return new Failed("cannot promote: PostgreSQL does not run");
         }
-        Optional<String> refusal = permit.arm(spec.lease());
-        if (refusal.isPresent()) {
-            return new Failed("cannot promote: " + refusal.get());
-        }
+        WriterSteps steps = new WriterSteps(permit, spec.lease(), "promote");
         try (RecoveryProbe probe = new RecoveryProbe(server.sql())) {
-            // Connects beforehand: the time until we know of the end of recovery is a time in which nobody writes.
-            if (!probe.isInRecovery()) {
-                return new Succeeded();
-            }
-            refusal = new RunningSyncNames(server).settle(spec.names());
-            if (refusal.isPresent()) {
-                return new Failed("cannot promote: " + refusal.get());
-            }
-            cancel.throwIfRequested();
-            Path order = server.config().dataDir().resolve("promote");
-            Files.write(order, new byte[0]);
-            refusal = permit.confirm(spec.lease());
-            if (refusal.isPresent()) {
-                Files.deleteIfExists(order);
-                return new Failed("cannot promote: " + refusal.get());
-            }
-            server.postmaster().signal(Signal.USR1);
-            return await(probe);
-        } catch (IOException e) {
-            return new Failed("cannot promote: " + Texts.reason(e));
+            return steps.take(new Promotion(steps, probe, cancel));
         }
     }
 
-    private Outcome await(RecoveryProbe probe) throws InterruptedException {
+    private final class Promotion implements WriterSteps.Work {
+        private final WriterSteps steps;
+        private final RecoveryProbe probe;
+        private final CancelToken cancel;
+        private final Path order = server.config().dataDir().resolve("promote");
+
+        Promotion(WriterSteps steps, RecoveryProbe probe, CancelToken cancel) {
+            this.steps = steps;
+            this.probe = probe;
+            this.cancel = cancel;
+        }
+
+        /** Connects beforehand: the time until we know of the end of recovery is a time in which nobody writes. */
+        @Override
+        public Optional<Outcome> prepare() throws IOException, InterruptedException {
+            if (!probe.isInRecovery()) {
+                return Optional.of(new Succeeded());
+            }
+            Optional<String> refusal = new RunningSyncNames(server).settle(spec.names());
+            if (refusal.isPresent()) {
+                return refusal.map(steps::failed);
+            }
+            cancel.throwIfRequested();
+            Files.write(order, new byte[0]);
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Outcome> act() throws InterruptedException {
+            server.postmaster().signal(Signal.USR1);
+            return await(probe).map(steps::failed);
+        }
+
+        @Override
+        public void takeBack() throws IOException {
+            Files.deleteIfExists(order);
+        }
+    }
+
+    /** Why it is no primary. */
+    private Optional<String> await(RecoveryProbe probe) throws InterruptedException {
         Moment until = server.clock().now().plus(LIMIT);
         while (probe.isInRecovery()) {
             if (server.postmaster().awaitExit(STEP)) {
-                return new Failed("cannot promote: PostgreSQL ended on the way");
+                return Optional.of("PostgreSQL ended on the way");
             }
             if (server.clock().now().isAfter(until)) {
-                return new Failed("cannot promote: still in recovery after " + LIMIT.toSeconds() + "s");
+                return Optional.of("still in recovery after " + LIMIT.toSeconds() + "s");
             }
         }
-        return new Succeeded();
+        return Optional.empty();
     }
 
     /** Asks one question over one connection, which is opened again when it breaks. */

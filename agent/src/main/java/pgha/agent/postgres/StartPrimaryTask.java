@@ -2,9 +2,10 @@ package pgha.agent.postgres;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import pgha.agent.ha.Outcome;
-import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.Progress;
 import pgha.agent.ha.TaskSpec;
 import pgha.agent.task.CancelToken;
@@ -20,27 +21,41 @@ record StartPrimaryTask(LocalServer server, WriterPermit permit, TaskSpec.StartP
     @Override
     public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
         cancel.throwIfRequested();
-        Optional<String> objection = server.objectionToStart();
-        if (objection.isEmpty()) {
-            objection = permit.arm(spec.lease());
+        WriterSteps steps = new WriterSteps(permit, spec.lease(), "start as primary");
+        Optional<Outcome> objection = server.objectionToStart().map(steps::failed);
+        return objection.isPresent() ? objection.get() : steps.take(new Start(cancel, progress));
+    }
+
+    private final class Start implements WriterSteps.Work {
+        private final CancelToken cancel;
+        private final Consumer<Progress> progress;
+        private SortedMap<String, String> commandLine = new TreeMap<>();
+
+        Start(CancelToken cancel, Consumer<Progress> progress) {
+            this.cancel = cancel;
+            this.progress = progress;
         }
-        if (objection.isPresent()) {
-            return new Failed("cannot start as primary: " + objection.get());
-        }
-        try {
+
+        @Override
+        public Optional<Outcome> prepare() throws IOException, InterruptedException {
             ParameterCatalog.Effective parameters = server.parameters(cancel);
             parameters.warnings().forEach(warning -> progress.accept(new Progress.Note(warning)));
             server.files().write(parameters, Optional.empty());
             server.files().writeSyncNames(spec.names());
             cancel.throwIfRequested();
-            Optional<String> refusal = permit.confirm(spec.lease());
-            if (refusal.isPresent()) {
-                return new Failed("cannot start as primary: " + refusal.get());
-            }
+            commandLine = parameters.commandLine();
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Outcome> act() throws IOException, InterruptedException {
             server.files().removeSignals();
-            return new ServerStart(server).start("primary", parameters.commandLine(), cancel);
-        } catch (IOException e) {
-            return new Failed("cannot start as primary: " + Texts.reason(e));
+            return Optional.of(new ServerStart(server).start("primary", commandLine, cancel));
+        }
+
+        @Override
+        public void takeBack() {
+            // What was written is written again before the next start.
         }
     }
 }

@@ -47,8 +47,6 @@ public final class StoreWriter implements Runnable {
     /** The record that the lease carries. Confined to the thread. */
     private @Nullable Member published;
 
-    private record MemberLease(LeaseId id, Moment renewAt) {}
-
     public StoreWriter(Dcs dcs, MemberName self, Supplier<Moment> clock, Consumer<Event> events, Timing timing) {
         this.dcs = dcs;
         this.self = self;
@@ -60,7 +58,8 @@ public final class StoreWriter implements Runnable {
     /** The next lease has the new ttl; the present one is given up for it. */
     public void use(Timing next) {
         orders.add(() -> {
-            if (!next.ttl().equals(timing.ttl())) {
+            MemberLease present = lease;
+            if (present != null && !present.suits(next)) {
                 lease = null;
             }
             timing = next;
@@ -90,7 +89,7 @@ public final class StoreWriter implements Runnable {
     public void claim() {
         order(ActionKey.CLAIM_INITIALIZE, () -> {
             DcsReply<Revision> reply = underLease(id -> dcs.claimInitialize(id, budget()));
-            if (reply instanceof NoAnswer<Revision>) {
+            if (MemberLease.isGivenUpAfterClaim(reply)) {
                 giveUpLease();
             }
             return reply;
@@ -142,8 +141,7 @@ public final class StoreWriter implements Runnable {
         if (reply instanceof Done<Revision>) {
             published = member;
         }
-        if (reply instanceof Refused<Revision>) {
-            // The lease is gone: the next attempt has a new one.
+        if (MemberLease.isGoneAfterPut(reply)) {
             lease = null;
         }
         return reply;
@@ -158,7 +156,7 @@ public final class StoreWriter implements Runnable {
         return switch (dcs.grant(timing.ttl(), budget())) {
             case Done<Dcs.Grant> grant -> {
                 LeaseId id = grant.value().lease();
-                lease = new MemberLease(id, sentAt.plus(timing.ttl().dividedBy(3)));
+                lease = MemberLease.granted(id, sentAt, timing);
                 yield write.apply(id);
             }
             case Refused<Dcs.Grant> no -> new Refused<>(no.reason());
@@ -166,7 +164,6 @@ public final class StoreWriter implements Runnable {
         };
     }
 
-    /** A claim that may have been made, and that nobody knows as his, goes with the lease it was made under. */
     private void giveUpLease() {
         MemberLease present = lease;
         lease = null;
@@ -184,20 +181,18 @@ public final class StoreWriter implements Runnable {
     private void renewIfDue() {
         MemberLease present = lease;
         Moment sentAt = clock.get();
-        if (present == null || sentAt.isBefore(present.renewAt())) {
+        if (present == null || !present.isDue(sentAt)) {
             return;
         }
-        switch (dcs.renew(present.id(), budget())) {
-            case Done<Duration> renewed ->
-                lease = new MemberLease(present.id(), sentAt.plus(timing.ttl().dividedBy(3)));
-            case NoAnswer<Duration> none -> lease = new MemberLease(present.id(), sentAt.plus(timing.requestTimeout()));
-            case Refused<Duration> gone -> publishAgain(gone.reason());
+        DcsReply<Duration> reply = dcs.renew(present.id(), budget());
+        lease = present.renewed(reply, sentAt, timing).orElse(null);
+        if (reply instanceof Refused<Duration> gone) {
+            publishAgain(gone.reason());
         }
     }
 
     private void publishAgain(String why) {
         log.warn("the lease of our member key is gone: {}; publishing under a new one", why);
-        lease = null;
         Member last = published;
         if (last != null) {
             putMember(last);
@@ -205,6 +200,6 @@ public final class StoreWriter implements Runnable {
     }
 
     private Duration budget() {
-        return timing.requestTimeout().multipliedBy(2);
+        return MemberLease.budget(timing);
     }
 }

@@ -35,7 +35,7 @@ final class SimActions {
         this.world = world;
         this.node = node;
         this.agent = agent;
-        this.writer = new SimWriter(world, agent, store);
+        this.writer = new SimWriter(world, node, agent, store);
         this.keeper = parts.keeper();
         this.authority = parts.authority();
         this.addresses = parts.addresses();

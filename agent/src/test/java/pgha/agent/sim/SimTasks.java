@@ -1,7 +1,9 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.Observation.LeftAs;
@@ -12,6 +14,7 @@ import pgha.agent.ha.TaskSpec;
 import pgha.agent.ha.TaskSpec.StopMode;
 import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.agent.lease.WriterAuthority;
+import pgha.agent.postgres.WriterStep;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.SystemIdentifier;
@@ -75,7 +78,7 @@ final class SimTasks {
             case TaskSpec.StartPrimary t -> startPrimary(t);
             case TaskSpec.StartReplica t -> {
                 postgres().commits().write(Optional.empty());
-                startServer(true, t.upstream());
+                startServer(true, t.upstream(), this::succeed);
             }
             case TaskSpec.StopPostgres t -> stop(t);
             case TaskSpec.PrePromote t -> lasting(20, 300, this::succeed);
@@ -192,40 +195,51 @@ final class SimTasks {
 
     // Starting and promoting
 
-    private void startServer(boolean asReplica, Optional<Upstream> upstream) {
+    private void startServer(boolean asReplica, Optional<Upstream> upstream, Runnable then) {
         if (postgres().isRunning()) {
             fail("cannot start: a server runs on the data directory");
             return;
         }
         Duration recovery = world.pace().millis(200, world.pace().percent(5) ? 8000 : 1500);
         postgres().start(asReplica, upstream, recovery, () -> {});
-        awaitStarted();
+        awaitStarted(then);
     }
 
-    private void awaitStarted() {
+    private void awaitStarted(Runnable then) {
         soon(LOOK, () -> {
             if (!postgres().isRunning()) {
                 fail("cannot start: the postmaster exited");
             } else if (postgres().isPrimary() || postgres().isInRecovery()) {
-                succeed();
+                then.run();
             } else if (cancelled) {
                 postgres().kill(world.pace().millis(10, 300));
                 awaitGone(() -> end(new Outcome.Cancelled()));
             } else {
-                awaitStarted();
+                awaitStarted(then);
             }
         });
     }
 
-    /** Guard first, then one more look, then the act; anything may happen between the last two. */
-    private void permitted(LeaseId lease, Runnable act) {
-        Optional<String> objection = arm(lease);
-        if (objection.isPresent()) {
-            fail(objection.get());
+    /** The steps of production in its order; an agent may die or stand still between any two. */
+    private void becomeWriter(LeaseId lease, Iterator<WriterStep> left, Consumer<Runnable> act) {
+        if (!left.hasNext()) {
+            succeed();
             return;
         }
-        world.invariants().authorised(node, agent);
-        soon(world.pace().millis(1, 20), act);
+        Runnable rest = () -> becomeWriter(lease, left, act);
+        switch (left.next()) {
+            case ARM_GUARD ->
+                arm(lease).ifPresentOrElse(this::fail, () -> {
+                    world.invariants().authorised(node, agent);
+                    rest.run();
+                });
+            case PREPARE -> lasting(1, 20, rest);
+            case CONFIRM_TERM ->
+                authority
+                        .confirm(lease)
+                        .ifPresentOrElse(this::fail, () -> soon(world.pace().millis(1, 20), rest));
+            case ACT -> act.accept(rest);
+        }
     }
 
     Optional<String> arm(LeaseId lease) {
@@ -237,16 +251,16 @@ final class SimTasks {
     }
 
     private void startPrimary(TaskSpec.StartPrimary spec) {
-        permitted(spec.lease(), () -> {
+        becomeWriter(spec.lease(), WriterStep.IN_ORDER.iterator(), then -> {
             if (!postgres().isRunning()) {
                 postgres().commits().write(spec.names());
             }
-            startServer(false, Optional.empty());
+            startServer(false, Optional.empty(), then);
         });
     }
 
     private void promote(TaskSpec.Promote spec) {
-        permitted(spec.lease(), () -> {
+        becomeWriter(spec.lease(), WriterStep.IN_ORDER.iterator(), then -> {
             if (!postgres().isInRecovery() || postgres().isDying()) {
                 fail("cannot promote: the server is gone");
                 return;
@@ -260,7 +274,7 @@ final class SimTasks {
                     promoteNow();
                 }
             });
-            awaitPrimary();
+            awaitPrimary(then);
         });
     }
 
@@ -280,12 +294,12 @@ final class SimTasks {
         }
     }
 
-    private void awaitPrimary() {
+    private void awaitPrimary(Runnable then) {
         soon(LOOK, () -> {
             if (postgres().isPrimary()) {
-                succeed();
+                then.run();
             } else if (postgres().isRunning()) {
-                awaitPrimary();
+                awaitPrimary(then);
             } else {
                 fail("cannot promote: the postmaster exited");
             }
