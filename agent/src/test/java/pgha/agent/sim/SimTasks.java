@@ -143,19 +143,12 @@ final class SimTasks {
 
     // Copies
 
-    private Optional<SimPostgres> source(Upstream from) {
-        return world.node(from.name().value())
-                .filter(other -> other.isUp() && world.network().passesBothWays(node.text(), other.text()))
-                .map(SimNode::postgres)
-                .filter(p -> (p.isPrimary() || p.isInRecovery()) && !p.isStopping());
-    }
-
     private void clone(Upstream from) {
         if (postgres().isRunning()) {
             fail("cannot clone: a server runs on the data directory");
             return;
         }
-        lasting(800, 5000, () -> source(from)
+        lasting(800, 5000, () -> world.source(node, from)
                 .ifPresentOrElse(
                         primary -> {
                             if (postgres().disk().isFull()) {
@@ -163,10 +156,8 @@ final class SimTasks {
                                 return;
                             }
                             postgres().moveAside();
-                            postgres()
-                                    .copyOf(
-                                            primary,
-                                            primary.isPrimary() ? LeftAs.IN_PRODUCTION : LeftAs.IN_ARCHIVE_RECOVERY);
+                            boolean whole = primary.isPrimary();
+                            postgres().copyOf(primary, whole ? LeftAs.IN_PRODUCTION : LeftAs.IN_ARCHIVE_RECOVERY);
                             world.kept().overwritten(node);
                             succeed();
                         },
@@ -175,7 +166,7 @@ final class SimTasks {
 
     private void rewind(Upstream from) {
         lasting(300, 2000, () -> {
-            Optional<SimPostgres> source = source(from);
+            Optional<SimPostgres> source = world.source(node, from);
             if (source.isEmpty()) {
                 fail("cannot rewind from " + from.name() + ": the connection broke");
             } else if (!source.get().isPrimary() || !source.get().isCheckpointed()) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.dcs.model.Moment;
 
 /** Everything there is: time, network, store, nodes, and clients that write wherever they can. */
@@ -177,5 +178,13 @@ final class World {
 
     String newSystem() {
         return Long.toString(++lastSystem);
+    }
+
+    /** The server that a copy for {@code node} is made from, if it can be reached and is well. */
+    Optional<SimPostgres> source(SimNode node, Upstream from) {
+        return node(from.name().value())
+                .filter(other -> other.isUp() && network().passesBothWays(node.text(), other.text()))
+                .map(SimNode::postgres)
+                .filter(p -> (p.isPrimary() || p.isInRecovery()) && !p.isStopping());
     }
 }
