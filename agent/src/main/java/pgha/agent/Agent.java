@@ -366,9 +366,9 @@ final class Agent {
 
     private LeaseWatchdog watchdog(Terms terms) {
         DeviceDriver driver = config.watchdog().testing() ? DeviceDriver.TESTING : DeviceDriver.LINUX;
-        Path marker = runtimeDir.resolve("watchdog.open");
-        return new LeaseWatchdog(
-                terms, clock, new LeaseWatchdog.Device(watchdogPolicy(), driver, marker, threads.worker("watchdog")));
+        Path open = runtimeDir.resolve("watchdog.open");
+        var device = new LeaseWatchdog.Device(watchdogPolicy(), driver, open, threads.worker("watchdog"));
+        return new LeaseWatchdog(terms, clock, device);
     }
 
     private WatchdogPolicy watchdogPolicy() {

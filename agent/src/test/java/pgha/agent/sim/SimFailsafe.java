@@ -2,6 +2,7 @@ package pgha.agent.sim;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -33,7 +34,7 @@ record SimFailsafe(World world, SimNode node, SimAgent agent) {
             MemberName member,
             Optional<String> refusal,
             Consumer<Optional<String>> answer) {
-        Ballot before = ballot.get();
+        Ballot before = Objects.requireNonNull(ballot.get());
         Ballot after = before.heard(member, refusal);
         ballot.set(after);
         if (after.isDecided() && !before.isDecided()) {
