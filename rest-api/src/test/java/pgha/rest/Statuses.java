@@ -24,6 +24,7 @@ import pgha.dcs.model.Revision;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 import pgha.dcs.model.ScheduledRestart;
+import pgha.dcs.model.SlotRules;
 import pgha.dcs.model.SwitchoverRequest;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
@@ -186,6 +187,7 @@ public final class Statuses {
                 false,
                 paused,
                 Duration.ofMinutes(30),
+                SlotRules.NONE,
                 ClusterSettings.Postgres.NONE,
                 "{\"ttl\":30,\"pg_version\":16}",
                 new Revision(4),

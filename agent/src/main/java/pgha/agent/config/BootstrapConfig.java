@@ -54,6 +54,12 @@ public record BootstrapConfig(
         dcs.whole("max_timelines_history", 0, 0, Integer.MAX_VALUE);
         dcs.whole("primary_start_timeout", 300, 0, Integer.MAX_VALUE);
         dcs.whole("primary_stop_timeout", 0, 0, Integer.MAX_VALUE);
+        dcs.whole("maximum_lag_on_syncnode", -1, -1, Long.MAX_VALUE / 10);
+        dcs.whole("synchronous_node_count", 1, 0, Integer.MAX_VALUE);
+        dcs.text("synchronous_mode");
+        dcs.flag("synchronous_mode_strict");
+        List.of("slots", "permanent_slots", "permanent_replication_slots").forEach(dcs::section);
+        dcs.sections("ignore_slots");
         dcs.flag("check_timeline");
         dcs.flag("failsafe_mode");
         dcs.flag("pause");

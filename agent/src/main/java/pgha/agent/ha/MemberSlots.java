@@ -10,13 +10,17 @@ import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.RunState;
+import pgha.dcs.model.SlotRules;
 
 /**
- * The physical slots that a server keeps for those who stream from it. Pure.
+ * The physical slots that a server keeps for those who read WAL from it. Pure.
  *
  * <p>A primary has one for each other member but those that stream from another one, whose slot would hold WAL back on
  * the primary without ever moving; a replica has one for each member that is tagged to stream from it. What nobody wants
- * any more is kept for a while, so that a member that was away finds its WAL.
+ * any more is kept for a while, so that a member that was away finds its WAL; in pause nothing is dropped.
+ *
+ * <p>The settings may name more: a permanent slot is the primary's, and what is to be ignored is nobody's business. A
+ * replica that has been primary gives its permanent slots up like those of members: nothing moves them there.
  */
 final class MemberSlots {
     private MemberSlots() {}
@@ -32,6 +36,7 @@ final class MemberSlots {
             create.remove(slot.name());
             Moment since = s.state().published().slotUnwantedSince().get(slot.name());
             if (since != null
+                    && !s.settings().paused()
                     && !slot.active()
                     && !s.now().isBefore(since.plus(s.settings().slotRetention()))) {
                 drop.add(slot.name());
@@ -47,16 +52,26 @@ final class MemberSlots {
         sql.ifPresent(seen -> seen.slots().forEach(slot -> unwanted.add(slot.name())));
         boolean recovers = sql.filter(Sql::inRecovery).isPresent();
         if (recovers) {
-            SortedSet<String> members = new TreeSet<>();
-            state.view().members().keySet().forEach(name -> members.add(name.slotName()));
-            unwanted.retainAll(members);
+            SortedSet<String> ours = new TreeSet<>(rules(state).permanent());
+            state.view().members().keySet().forEach(name -> ours.add(name.slotName()));
+            unwanted.retainAll(ours);
         }
         unwanted.removeAll(wanted(state, !recovers));
+        unwanted.removeIf(rules(state)::ignoresPhysical);
         return unwanted;
+    }
+
+    private static SlotRules rules(NodeState state) {
+        return state.cluster().settings().slots();
     }
 
     private static SortedSet<String> wanted(NodeState state, boolean ofPrimary) {
         SortedSet<String> names = new TreeSet<>();
+        if (ofPrimary) {
+            names.addAll(rules(state).permanent());
+            // A slot that is named like us is for when another is primary.
+            names.remove(state.name().slotName());
+        }
         for (Member member : state.view().members().values()) {
             Optional<MemberName> source = source(state.view(), member);
             boolean fromHere = source.map(state.name()::equals).orElse(ofPrimary);

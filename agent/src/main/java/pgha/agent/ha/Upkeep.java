@@ -38,8 +38,7 @@ final class Upkeep {
             // Somebody leads a cluster that the store had forgotten: our claim would keep it from saying so.
             actions.addAll(Bootstrap.withdrawal(s));
         }
-        if (s.postgres() instanceof PostgresView.Replica replica
-                && !s.settings().paused()) {
+        if (s.postgres() instanceof PostgresView.Replica replica) {
             MemberSlots.upkeep(s, replica.sql()).ifPresent(actions::add);
         }
         if (leadership instanceof Held held && s.postgres() instanceof PostgresView.Primary primary) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.Order;
@@ -72,6 +73,7 @@ public final class ScenarioWorld {
         command.option("start-timeout")
                 .ifPresent(t -> settings.append(",\"primary_start_timeout\":").append(t));
         command.option("sync").ifPresent(sync -> settings.append(synchronous(sync)));
+        settings.append(slotRules(command));
         World world =
                 new World(Pace.steady(), Integer.MAX_VALUE, settings.append('}').toString());
         present = Optional.of(world);
@@ -94,6 +96,18 @@ public final class ScenarioWorld {
         world.trace().restart();
         world.invariants().writeIntervals().clear();
         return nodes();
+    }
+
+    /** {@code permanent=(x)} and {@code ignored=(y)}: physical slots that are no member's. */
+    private static String slotRules(Command command) {
+        List<String> permanent = command.list("permanent").stream()
+                .map("\"%s\":{\"type\":\"physical\"}"::formatted)
+                .toList();
+        List<String> ignored = command.list("ignored").stream()
+                .map("{\"name\":\"%s\"}"::formatted)
+                .toList();
+        return ",\"member_slots_ttl\":%s,\"slots\":{%s},\"ignore_slots\":[%s]"
+                .formatted(command.option("slots-ttl", "1800"), String.join(",", permanent), String.join(",", ignored));
     }
 
     /** {@code on}, {@code strict}, {@code quorum}, {@code off}; with {@code 2} at the end for two others. */
@@ -283,6 +297,9 @@ public final class ScenarioWorld {
                 each(command, node -> node.failing(command.option("task").orElseThrow(), true));
             case "mend" ->
                 each(command, node -> node.failing(command.option("task").orElseThrow(), false));
+            case "create-slot" ->
+                each(command, node -> node.postgres()
+                        .changeSlots(new TreeSet<>(command.list("slots")), new TreeSet<>()));
             case "foreign-data" ->
                 each(command, node -> {
                     node.postgres().create(new SystemIdentifier(world().newSystem()), world().newBranch());

@@ -57,6 +57,7 @@ final class SettingsReader {
                 flag("failsafe_mode"),
                 flag("pause"),
                 slotRetention(),
+                new SlotRulesReader(document, warnings).read(),
                 postgres(),
                 Json.write(document),
                 revision,

@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param maximumLagOnSyncnode whoever is further behind than this is not waited for; zero means no limit
  * @param maxTimelinesHistory how many entries of history are kept; zero means all
  * @param slotRetention how long the slot of an absent member is kept ({@code member_slots_ttl})
+ * @param slots those that are not the members' own
  * @param postgres what the document says about the servers themselves
  * @param document the whole document as compact JSON, unknown keys included
  * @param revision of the key; zero if it does not exist
@@ -48,6 +49,7 @@ public record ClusterSettings(
         boolean failsafeMode,
         boolean paused,
         Duration slotRetention,
+        SlotRules slots,
         Postgres postgres,
         String document,
         Revision revision,

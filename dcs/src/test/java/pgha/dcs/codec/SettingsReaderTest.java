@@ -142,4 +142,38 @@ final class SettingsReaderTest {
         assertThat(postgres.useSlots()).isFalse();
         assertThat(postgres.pgHba()).containsExactly("local all all peer");
     }
+
+    @Test
+    void permanentSlotsArePhysicalUnlessTheySayOtherwise() {
+        ClusterSettings settings = read("{\"slots\":{\"barman\":{\"type\":\"physical\"},\"plain\":null,\"zero\":0,"
+                + "\"Wrong-Name\":{},\"cdc\":{\"database\":\"app\",\"plugin\":\"pgoutput\"}}}");
+        assertThat(settings.slots().permanent()).containsExactly("barman", "plain", "zero");
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "slots.Wrong-Name: not a name that PostgreSQL takes for a slot; it is left out",
+                        "slots.cdc: logical slots are not supported yet; it is neither created nor dropped");
+    }
+
+    @Test
+    void theOldNamesOfPermanentSlotsGoBefore() {
+        assertThat(read("{\"slots\":{\"a\":{}},\"permanent_slots\":{\"b\":{}},\"permanent_replication_slots\":{}}")
+                        .slots()
+                        .permanent())
+                .containsExactly("b");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"name\":\"x\"}',                          true",
+        "'{\"name\":\"x\",\"type\":\"physical\"}',    true",
+        "'{\"type\":\"physical\",\"plugin\":\"\"}',   true",
+        "'{\"name\":\"y\"}',                          false",
+        "'{\"name\":\"x\",\"type\":\"logical\"}',     false",
+        "'{\"name\":\"x\",\"database\":\"app\"}',     false",
+        "'{\"plugin\":\"pgoutput\"}',                 false",
+    })
+    void aSlotIsIgnoredIfItAgreesWithEveryAttribute(String rule, boolean ignored) {
+        assertThat(read("{\"ignore_slots\":[" + rule + "]}").slots().ignoresPhysical("x"))
+                .isEqualTo(ignored);
+    }
 }
