@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -111,7 +112,7 @@ final class ConfigFiles {
         }
         StringBuilder lines = new StringBuilder();
         for (String line : Files.readAllLines(mainFile(), UTF_8)) {
-            if (isOfRecovery(line)) {
+            if (isOneOf(ParameterCatalog.OF_RECOVERY, line)) {
                 lines.append(line).append('\n');
             }
         }
@@ -247,7 +248,10 @@ final class ConfigFiles {
             return false;
         }
         List<String> lines = Files.readAllLines(file, ISO_8859_1);
-        List<String> kept = lines.stream().filter(line -> !isOfRecovery(line)).toList();
+        List<String> kept = lines.stream()
+                .filter(line -> !isOneOf(ParameterCatalog.OF_RECOVERY, line)
+                        && !isOneOf(ParameterCatalog.LEFT_BY_RESTORE, line))
+                .toList();
         if (kept.size() == lines.size()) {
             return false;
         }
@@ -255,10 +259,9 @@ final class ConfigFiles {
         return true;
     }
 
-    private static boolean isOfRecovery(String line) {
+    private static boolean isOneOf(Set<String> parameters, String line) {
         Matcher matcher = AUTO_CONF_LINE.matcher(line);
-        return matcher.matches()
-                && ParameterCatalog.OF_RECOVERY.contains(matcher.group(1).toLowerCase(java.util.Locale.ROOT));
+        return matcher.matches() && parameters.contains(matcher.group(1).toLowerCase(java.util.Locale.ROOT));
     }
 
     private String included() {

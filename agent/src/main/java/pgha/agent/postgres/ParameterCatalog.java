@@ -41,6 +41,10 @@ final class ParameterCatalog {
             "standby_mode",
             "trigger_file");
 
+    /** Left in postgresql.auto.conf by whoever restored a backup: there it would be over the settings for ever. */
+    static final Set<String> LEFT_BY_RESTORE = Set.of(
+            "restore_command", "archive_cleanup_command", "recovery_end_command", "recovery_min_apply_delay");
+
     /** Given by the node's addresses and the cluster's name. */
     private static final Set<String> GIVEN =
             Set.of("listen_addresses", "port", "cluster_name", "hot_standby", "data_directory", "config_file");

@@ -156,8 +156,14 @@ class ConfigFilesTest {
     @Test
     void takesWhatRedirectsRecoveryOutOfTheFileOfAlterSystem() throws IOException {
         Path auto = data.resolve("postgresql.auto.conf");
-        Files.writeString(
-                auto, "# hand\nwork_mem = '8MB'\nprimary_conninfo = 'host=old'\nRecovery_Target_Time='now'\n");
+        Files.writeString(auto, """
+                # hand
+                work_mem = '8MB'
+                primary_conninfo = 'host=old'
+                Recovery_Target_Time='now'
+                restore_command = 'pgbackrest --stanza=old archive-get %f "%p"'
+                recovery_min_apply_delay = '1h'
+                """);
 
         write(Configs.in(directory, Map.of()), Optional.empty());
 
