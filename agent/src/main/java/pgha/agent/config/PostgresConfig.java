@@ -226,8 +226,9 @@ public record PostgresConfig(
                 hooks);
     }
 
+    /** An empty list is as good as none, as in Patroni: a file without lines would let nobody in. */
     private static Optional<List<String>> lines(ConfigReader postgres, String key) {
-        return postgres.has(key) ? Optional.of(postgres.texts(key)) : Optional.empty();
+        return Optional.of(postgres.texts(key)).filter(lines -> !lines.isEmpty());
     }
 
     /** Since PostgreSQL 12 what was in recovery.conf is parameters like others, and only read in recovery. */

@@ -170,6 +170,7 @@ class ConfigLoaderTest {
                   parameters_replica: {hot_standby_feedback: on, wal_level: minimal}
                   recovery_conf: {restore_command: "cp %f %p"}
                   pg_hba_primary: [local all all peer]
+                  pg_hba: []
                 """);
 
         Valid<AgentConfig> valid = (Valid<AgentConfig>) ConfigLoader.load(file, Map.of());
@@ -178,6 +179,7 @@ class ConfigLoaderTest {
         assertThat(postgres.parameters()).isEqualTo(Map.of("work_mem", "8MB", "restore_command", "cp %f %p"));
         assertThat(postgres.onReplica().parameters()).isEqualTo(Map.of("hot_standby_feedback", "on"));
         assertThat(postgres.onPrimary().pgHba()).contains(List.of("local all all peer"));
+        assertThat(postgres.pgHba()).as("a file that lets nobody in").isEmpty();
         assertThat(valid.warnings())
                 .hasSize(2)
                 .allMatch(line -> line.contains("has no effect here; it is a setting of the whole cluster"));
