@@ -25,7 +25,25 @@ public record BootstrapConfig(
         pgHba = List.copyOf(pgHba);
     }
 
-    static BootstrapConfig read(ConfigReader bootstrap) {
+    /** @param hasBegun whether the cluster exists: mistakes in what has no effect any more are only told */
+    static BootstrapConfig read(ConfigReader bootstrap, boolean hasBegun) {
+        refuseStandbyCluster(bootstrap.section("dcs"));
+        if (!hasBegun) {
+            return read(bootstrap);
+        }
+        Problems found = new Problems();
+        BootstrapConfig config = read(bootstrap.reportingTo(found));
+        bootstrap.tolerate(found);
+        return config;
+    }
+
+    private static void refuseStandbyCluster(ConfigReader dcs) {
+        if (dcs.has("standby_cluster")) {
+            dcs.error("standby_cluster", "standby clusters are not supported yet");
+        }
+    }
+
+    private static BootstrapConfig read(ConfigReader bootstrap) {
         bootstrap
                 .text("method")
                 .filter(method -> !method.equals("initdb"))
@@ -63,16 +81,11 @@ public record BootstrapConfig(
         dcs.flag("check_timeline");
         dcs.flag("failsafe_mode");
         dcs.flag("pause");
-        if (dcs.has("standby_cluster")) {
-            dcs.error("standby_cluster", "standby clusters are not supported yet");
-        }
         ConfigReader postgres = dcs.section("postgresql");
         postgres.parameters("parameters");
         postgres.parameters("recovery_conf");
         postgres.flag("use_pg_rewind");
         postgres.flag("use_slots");
-        postgres.flag("remove_data_directory_on_rewind_failure");
-        postgres.flag("remove_data_directory_on_diverged_timelines");
         postgres.texts("pg_hba");
         postgres.texts("pg_ident");
     }

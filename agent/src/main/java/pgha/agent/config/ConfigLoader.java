@@ -115,6 +115,7 @@ public final class ConfigLoader {
         String namespace = reader.text("namespace").orElse(DEFAULT_NAMESPACE);
         ConfigReader restSection = reader.section("restapi");
         RestConfig rest = RestSection.read(restSection);
+        PostgresConfig postgres = PostgresConfig.read(reader.section("postgresql"));
         return new AgentConfig(
                 scope,
                 namespace,
@@ -123,11 +124,16 @@ public final class ConfigLoader {
                 rest,
                 RestSection.readCtl(reader.section("ctl"), restSection, rest.auth()),
                 EtcdSection.read(reader.section("etcd3"), DcsConfig.prefixOf(namespace, scope)),
-                reader.optionalSection("bootstrap").map(BootstrapConfig::read),
-                PostgresConfig.read(reader.section("postgresql")),
+                reader.optionalSection("bootstrap").map(section -> BootstrapConfig.read(section, hasBegun(postgres))),
+                postgres,
                 NodeSections.tags(reader),
                 NodeSections.watchdog(reader.section("watchdog")),
                 NodeSections.vips(reader));
+    }
+
+    /** Whether there is a cluster: what the file says about the beginning of one has no effect any more. */
+    private static boolean hasBegun(PostgresConfig postgres) {
+        return Files.exists(postgres.dataDirectory().resolve("PG_VERSION"));
     }
 
     private static ClientConfig client(Mapping root, Problems problems) {

@@ -86,6 +86,16 @@ final class ConfigReader {
         };
     }
 
+    /** Reads the same; what is wrong with it is somebody else's to judge. */
+    ConfigReader reportingTo(Problems others) {
+        return new ConfigReader(place, path, entries, others, keysRead);
+    }
+
+    /** Notes what another reading has found as something that has been coped with. */
+    void tolerate(Problems found) {
+        problems.tolerate(found);
+    }
+
     Optional<ConfigReader> optionalSection(String key) {
         return has(key) ? Optional.of(section(key)) : Optional.empty();
     }

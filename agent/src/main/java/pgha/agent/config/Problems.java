@@ -32,6 +32,12 @@ final class Problems {
         warnings.add(new Line(NOWHERE, message));
     }
 
+    /** What another reading has found, none of which matters enough to refuse the file. */
+    void tolerate(Problems found) {
+        warnings.addAll(found.errors);
+        warnings.addAll(found.warnings);
+    }
+
     private static Line line(Place place, String path, String message) {
         return new Line(place, place + ": " + (path.isEmpty() ? "" : path + ": ") + message);
     }

@@ -246,6 +246,31 @@ class ConfigLoaderTest {
         });
     }
 
+    /** Patroni's least is 20, ours 5: a file that no cluster could begin with may have been on a node for years. */
+    @Test
+    void mistakesInTheBeginningDoNotKeepANodeOfARunningClusterFromStarting(@TempDir Path directory)
+            throws IOException {
+        Path file = directory.resolve("agent.yml");
+        Files.writeString(file, """
+                scope: demo
+                name: pg-1
+                etcd3: {host: "10.0.0.1:2379"}
+                restapi: {listen: "10.0.0.1:8008"}
+                bootstrap: {dcs: {ttl: 3}}
+                postgresql:
+                  listen: 10.0.0.1:5432
+                  data_dir: %s
+                  authentication: {superuser: {username: postgres}, replication: {username: replicator}}
+                """.formatted(directory));
+
+        assertThat(ConfigLoader.load(file, Map.of())).isInstanceOf(Refused.class);
+        Files.writeString(directory.resolve("PG_VERSION"), "15\n");
+        Loaded<AgentConfig> loaded = ConfigLoader.load(file, Map.of());
+
+        assertThat(loaded).isInstanceOf(Valid.class);
+        assertThat(loaded.warnings()).singleElement().asString().contains("bootstrap.dcs.ttl");
+    }
+
     /** A key that is read and not in the table would be called unknown; one in the table and not read would be a lie. */
     @Test
     void theTableOfKeysIsWhatTheSectionsRead() {
