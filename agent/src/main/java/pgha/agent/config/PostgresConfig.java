@@ -49,8 +49,6 @@ public record PostgresConfig(
         boolean useUnixSocket,
         boolean useUnixSocketForReplication,
         List<String> basebackupOptions,
-        Optional<Boolean> removeDataDirectoryOnRewindFailure,
-        Optional<Boolean> removeDataDirectoryOnDivergedTimelines,
         HooksConfig hooks) {
 
     private static final int DEFAULT_PORT = 5432;
@@ -192,8 +190,6 @@ public record PostgresConfig(
                 postgres.flag("use_unix_socket", false),
                 postgres.flag("use_unix_socket_repl", false),
                 postgres.options("basebackup", OPTIONS_OF_OURS),
-                postgres.flag("remove_data_directory_on_rewind_failure"),
-                postgres.flag("remove_data_directory_on_diverged_timelines"),
                 HooksConfig.read(postgres));
     }
 

@@ -12,6 +12,7 @@ import pgha.dcs.model.Tags;
  * @param mayBootstrap whether the file has a bootstrap section: without it this node never begins a cluster
  * @param bootstrapSettings the document for the {@code config} key of a new cluster
  * @param cachedSettings the last document known to this data directory, to restore the key from if it is lost
+ * @param usePgRewind over what the cluster says; absent: the file leaves it open
  */
 public record NodeConfig(
         MemberName name,
@@ -23,7 +24,5 @@ public record NodeConfig(
         String bootstrapSettings,
         Optional<String> cachedSettings,
         boolean hasVip,
-        boolean usePgRewind,
-        boolean recloneOnRewindFailure,
-        boolean recloneOnDivergedTimelines,
+        Optional<Boolean> usePgRewind,
         Scripts scripts) {}

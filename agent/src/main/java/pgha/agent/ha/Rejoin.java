@@ -108,14 +108,21 @@ final class Rejoin {
         return !s.clusterTimeline().isBehind(theirs);
     }
 
-    /** Rewind if that can be; else a new copy, if the settings say so. */
+    /**
+     * Rewind if that can be; else a new copy.
+     *
+     * <p>Patroni asks {@code remove_data_directory_on_rewind_failure} and {@code _on_diverged_timelines} first, since it
+     * deletes. Here nothing is deleted: what cannot be used is moved aside, so there is nothing to ask.
+     */
     private static Plan repair(Situation s, Member leader, String why) {
         Optional<String> wrong = Divergence.leftBehind(s, leader);
         if (wrong.isPresent()) {
             return new Plan.Wait(wrong.get());
         }
-        boolean mayRewind =
-                s.settings().postgres().usePgRewind().orElse(s.self().usePgRewind());
+        boolean mayRewind = s.self()
+                .usePgRewind()
+                .or(() -> s.settings().postgres().usePgRewind())
+                .orElse(false);
         Optional<Failures.Failure> failed = s.failures().of(Rewind.class);
         if (mayRewind && failed.isEmpty()) {
             return leader.checkpointedSincePromotion()

@@ -37,9 +37,7 @@ public final class Settings {
                 config.bootstrap().map(BootstrapConfig::settings).orElse("{}"),
                 cachedSettings,
                 !config.vips().isEmpty(),
-                postgres.usePgRewind().orElse(false),
-                postgres.removeDataDirectoryOnRewindFailure().orElse(false),
-                postgres.removeDataDirectoryOnDivergedTimelines().orElse(false),
+                postgres.usePgRewind(),
                 new Scripts(
                         new TreeSet<>(postgres.hooks().callbacks().keySet()),
                         postgres.hooks().prePromote().isPresent()));

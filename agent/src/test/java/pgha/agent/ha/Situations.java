@@ -71,6 +71,7 @@ final class Situations {
     private Optional<SyncState> sync = Optional.empty();
     private Optional<Polling> polling = Optional.empty();
     private Optional<MemberName> missing = Optional.empty();
+    private Optional<Boolean> rewindInFile = Optional.of(true);
 
     Situations named(MemberName name) {
         self = name;
@@ -208,6 +209,12 @@ final class Situations {
         return this;
     }
 
+    /** What the node's own file says about use_pg_rewind. */
+    Situations rewindInFile(Optional<Boolean> rewind) {
+        rewindInFile = rewind;
+        return this;
+    }
+
     Situation asSituation() {
         return new Situation(state(), NOW);
     }
@@ -224,9 +231,7 @@ final class Situations {
                 document,
                 Optional.empty(),
                 true,
-                true,
-                false,
-                false,
+                rewindInFile,
                 Scripts.NONE);
         NodeState state = NodeState.initial(config, settings)
                 .with(new ClusterMemory(

@@ -224,6 +224,7 @@ class TablesTest {
                 .leaderMember(leader(command))
                 .settings("{\"ttl\":10,\"postgresql\":{\"use_pg_rewind\":%s}}"
                         .formatted(command.option("rewind", "true")))
+                .rewindInFile(command.option("rewind-here").map(Boolean::parseBoolean))
                 .asSituation();
         return switch (Rejoin.plan(s, leader(command), control)) {
             case Rejoin.Plan.Start start -> "start";

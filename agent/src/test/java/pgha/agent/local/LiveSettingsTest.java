@@ -65,9 +65,7 @@ class LiveSettingsTest {
             "{}",
             Optional.empty(),
             false,
-            false,
-            false,
-            false,
+            Optional.empty(),
             Scripts.NONE);
 
     private HaMachine machine = new HaMachine(NodeState.initial(NODE, ClusterCodec.settings("{}", Revision.ZERO)));

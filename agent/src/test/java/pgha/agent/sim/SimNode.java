@@ -75,9 +75,7 @@ final class SimNode {
                 world.settings(),
                 postgres.hasData() ? Optional.of(world.settings()) : Optional.empty(),
                 true,
-                true,
-                false,
-                false,
+                Optional.of(true),
                 scripts);
     }
 

@@ -180,9 +180,7 @@ final class SettingsReader {
                 flag(section, "use_pg_rewind"),
                 flag(section, "use_slots").orElse(true),
                 lines(section.path("pg_hba")),
-                lines(section.path("pg_ident")),
-                flag(section, "remove_data_directory_on_rewind_failure"),
-                flag(section, "remove_data_directory_on_diverged_timelines"));
+                lines(section.path("pg_ident")));
     }
 
     private static SortedMap<String, String> parameters(JsonNode section) {

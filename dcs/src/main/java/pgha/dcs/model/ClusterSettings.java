@@ -66,17 +66,13 @@ public record ClusterSettings(
             Optional<Boolean> usePgRewind,
             boolean useSlots,
             List<String> pgHba,
-            List<String> pgIdent,
-            Optional<Boolean> removeDataDirectoryOnRewindFailure,
-            Optional<Boolean> removeDataDirectoryOnDivergedTimelines) {
+            List<String> pgIdent) {
         public static final Postgres NONE = new Postgres(
                 Collections.emptySortedMap(),
                 Optional.empty(),
                 true,
                 List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty());
+                List.of());
 
         public Postgres {
             parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
