@@ -52,6 +52,17 @@ class StoreOrdersTest {
     }
 
     @Test
+    void aPatchThatWouldTakeEveryParameterAwayIsRefused() {
+        String before = "{\"postgresql\":{\"parameters\":{\"work_mem\":\"8MB\"}}}";
+        given(before);
+
+        assertThat(orders.patchSettings("{\"postgresql\":\"x\"}"))
+                .isEqualTo(new CommandReply(
+                        400, "cannot change the configuration: postgresql: expected a mapping, found \"\"x\"\""));
+        assertThat(orders.patchSettings("{}")).isEqualTo(new CommandReply(200, before));
+    }
+
+    @Test
     void aSilentStoreIsSaidToBeSilent() {
         given("{\"ttl\":30}");
         dcs.disconnect();

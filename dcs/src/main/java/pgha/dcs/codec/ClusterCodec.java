@@ -34,10 +34,12 @@ public final class ClusterCodec {
      * Reads the settings document. Values outside the limits are clamped and named in
      * {@link ClusterSettings#warnings}; unknown keys stay in {@link ClusterSettings#document}.
      *
-     * @throws IllegalArgumentException if it is no JSON object, or a timing value is no number
+     * @throws IllegalArgumentException if it is no JSON object, a timing value is no number, or a part is of the wrong kind
      */
     public static ClusterSettings settings(String json, Revision revision) {
-        return new SettingsReader(Json.readObject(json)).read(revision);
+        ObjectNode document = Json.readObject(json);
+        SettingsShape.check(document);
+        return new SettingsReader(document).read(revision);
     }
 
     /**

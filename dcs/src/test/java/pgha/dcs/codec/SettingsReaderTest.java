@@ -88,6 +88,32 @@ final class SettingsReaderTest {
         assertThatThrownBy(() -> read(json)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Read leniently, each of them would take every parameter of the cluster away. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'postgresql':'x'}                      | postgresql: expected a mapping, found \"\"x\"\"",
+                "{'postgresql':{'parameters':5}}         | postgresql.parameters: expected a mapping, found \"5\"",
+                "{'postgresql':{'parameters':{'a':[1]}}} | postgresql.parameters.a: expected one value, found \"[1]\"",
+                "{'postgresql':{'pg_hba':'all'}}         | postgresql.pg_hba: expected a list of lines, found \"\"all\"\"",
+                "{'postgresql':{'use_slots':{'a':1}}}    | postgresql.use_slots: expected one value, found \"{\"a\":1}\"",
+                "{'synchronous_mode':[1]}                | synchronous_mode: expected one value, found \"[1]\"",
+                "{'slots':['barman']}                    | slots: expected a mapping, found \"[\"barman\"]\"",
+                "{'ignore_slots':['barman']}             | ignore_slots: expected a list of mappings, found \"[\"barman\"]\"",
+            })
+    void aPartOfTheWrongKindRefusesTheDocumentByItsName(String json, String objection) {
+        assertThatThrownBy(() -> read(json.replace('\'', '"')))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(objection);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"postgresql\":null}", "{\"slots\":[]}", "{\"ignore_slots\":{}}", "{\"own\":{\"x\":[[1]]}}"})
+    void whatIsEmptyOrNobodyKnowsMayBeOfAnyKind(String json) {
+        assertThat(read(json).warnings()).isEmpty();
+    }
+
     @Test
     void whatIsNotUnderstoodElsewhereIsTheDefaultAndSaid() {
         ClusterSettings settings = read("{\"maximum_lag_on_failover\":\"much\",\"pause\":\"perhaps\"}");
