@@ -42,8 +42,8 @@ final class ParameterCatalog {
             "trigger_file");
 
     /** Left in postgresql.auto.conf by whoever restored a backup: there it would be over the settings for ever. */
-    static final Set<String> LEFT_BY_RESTORE = Set.of(
-            "restore_command", "archive_cleanup_command", "recovery_end_command", "recovery_min_apply_delay");
+    static final Set<String> LEFT_BY_RESTORE =
+            Set.of("restore_command", "archive_cleanup_command", "recovery_end_command", "recovery_min_apply_delay");
 
     /** Given by the node's addresses and the cluster's name. */
     private static final Set<String> GIVEN =

@@ -248,8 +248,7 @@ class ConfigLoaderTest {
 
     /** Patroni's least is 20, ours 5: a file that no cluster could begin with may have been on a node for years. */
     @Test
-    void mistakesInTheBeginningDoNotKeepANodeOfARunningClusterFromStarting(@TempDir Path directory)
-            throws IOException {
+    void mistakesInTheBeginningDoNotKeepANodeOfARunningClusterFromStarting(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("agent.yml");
         Files.writeString(file, """
                 scope: demo

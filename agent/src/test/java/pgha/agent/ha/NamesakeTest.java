@@ -71,9 +71,7 @@ class NamesakeTest {
                 "{}",
                 Optional.empty(),
                 false,
-                false,
-                false,
-                false,
+                Optional.empty(),
                 Scripts.NONE);
     }
 }

@@ -67,7 +67,8 @@ final class SettingsShape {
                             one.getValue().isValueNode(), key + "." + one.getKey(), one.getValue(), "one value"));
         }
         if (LISTS_OF_SCALARS.contains(field.getKey())) {
-            boolean fits = isNothing(value) || value.isArray() && value.valueStream().allMatch(JsonNode::isValueNode);
+            boolean fits =
+                    isNothing(value) || value.isArray() && value.valueStream().allMatch(JsonNode::isValueNode);
             demand(fits, key, value, "a list of lines");
         }
         demand(!SCALARS_OF_POSTGRES.contains(field.getKey()) || value.isValueNode(), key, value, "one value");

@@ -67,12 +67,8 @@ public record ClusterSettings(
             boolean useSlots,
             List<String> pgHba,
             List<String> pgIdent) {
-        public static final Postgres NONE = new Postgres(
-                Collections.emptySortedMap(),
-                Optional.empty(),
-                true,
-                List.of(),
-                List.of());
+        public static final Postgres NONE =
+                new Postgres(Collections.emptySortedMap(), Optional.empty(), true, List.of(), List.of());
 
         public Postgres {
             parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));

@@ -109,7 +109,8 @@ final class SettingsReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"postgresql\":null}", "{\"slots\":[]}", "{\"ignore_slots\":{}}", "{\"own\":{\"x\":[[1]]}}"})
+    @ValueSource(
+            strings = {"{\"postgresql\":null}", "{\"slots\":[]}", "{\"ignore_slots\":{}}", "{\"own\":{\"x\":[[1]]}}"})
     void whatIsEmptyOrNobodyKnowsMayBeOfAnyKind(String json) {
         assertThat(read(json).warnings()).isEmpty();
     }
