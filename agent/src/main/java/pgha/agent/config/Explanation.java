@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import pgha.agent.config.KnownKeys.Effect;
 import pgha.agent.config.YamlValue.Mapping;
 import pgha.agent.config.YamlValue.Place;
@@ -19,6 +21,8 @@ import pgha.agent.config.YamlValue.Scalar;
  */
 public final class Explanation {
     private static final String CLUSTER = "bootstrap.dcs.";
+    private static final Pattern PARAMETER =
+            Pattern.compile("postgresql\\.(?:parameters(?:_primary|_replica)?|recovery_conf)\\.(.+)");
     private static final String FROM_CLUSTER = "/config";
     private static final String FROM_NOBODY = "default";
 
@@ -69,6 +73,17 @@ public final class Explanation {
                 ? scalar.text()
                 : YamlJson.of(value).toString();
         add(path, path, text, place.toString());
+        boolean onlyThere =
+                known.find(path).isEmpty() && known.find(CLUSTER + path).isPresent();
+        if (onlyThere || isOfTheCluster(path)) {
+            lines.add(lines.removeLast().objectedTo("only the settings of the cluster may say it"));
+        }
+    }
+
+    /** A parameter that every server must have alike, in a node's file. */
+    private static boolean isOfTheCluster(String path) {
+        Matcher matcher = PARAMETER.matcher(path);
+        return matcher.matches() && PostgresConfig.isOfTheCluster(matcher.group(1));
     }
 
     private void fromCluster(String path, JsonNode value) {

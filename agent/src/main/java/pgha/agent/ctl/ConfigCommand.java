@@ -77,26 +77,29 @@ final class ConfigCommand implements Command {
         List<Line> local = file.map(Explanation::ofFile).orElse(List.of());
         Map<String, String> givenHere = new HashMap<>();
         local.stream()
-                .filter(line -> !line.origin().equals("default"))
+                .filter(line -> !isDefault(line) && line.objection().isEmpty())
                 .forEach(line -> givenHere.put(line.key(), line.origin()));
         Map<String, String> pending = pending(session);
         List<Line> lines = new ArrayList<>();
         local.forEach(line -> lines.add(waiting(line, pending)));
         for (Line line : Explanation.ofCluster(
                 SettingsEdit.stored(session, session.cluster(null)).document())) {
-            boolean isDefault = line.origin().equals("default");
             if (!givenHere.containsKey(line.key())) {
                 boolean isDefaultHere =
-                        local.stream().anyMatch(here -> here.key().equals(line.key()));
-                if (!isDefault || !isDefaultHere) {
-                    lines.removeIf(here -> here.key().equals(line.key()));
+                        local.stream().anyMatch(here -> here.key().equals(line.key()) && isDefault(here));
+                if (!isDefault(line) || !isDefaultHere) {
+                    lines.removeIf(here -> here.key().equals(line.key()) && isDefault(here));
                     lines.add(waiting(line, pending));
                 }
-            } else if (!isDefault) {
+            } else if (!isDefault(line)) {
                 lines.add(line.objectedTo("overruled by " + givenHere.get(line.key())));
             }
         }
         return lines;
+    }
+
+    private static boolean isDefault(Line line) {
+        return line.origin().equals("default");
     }
 
     private static Line waiting(Line line, Map<String, String> pending) {

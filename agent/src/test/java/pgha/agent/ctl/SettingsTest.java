@@ -87,6 +87,7 @@ class SettingsTest {
         Path file = Files.writeString(directory.resolve("agent.yml"), """
                 scope: demo
                 name: pg1
+                ttl: 90
                 restapi:
                   listen: 10.0.0.1:8008
                   authentication: {username: me, password: secret}

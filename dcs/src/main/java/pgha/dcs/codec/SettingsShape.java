@@ -68,14 +68,14 @@ final class SettingsShape {
         }
         if (LISTS_OF_SCALARS.contains(field.getKey())) {
             boolean fits =
-                    isNothing(value) || value.isArray() && value.valueStream().allMatch(JsonNode::isValueNode);
+                    isNothing(value) || (value.isArray() && value.valueStream().allMatch(JsonNode::isValueNode));
             demand(fits, key, value, "a list of lines");
         }
         demand(!SCALARS_OF_POSTGRES.contains(field.getKey()) || value.isValueNode(), key, value, "one value");
     }
 
     private static boolean isListOfMappings(JsonNode value) {
-        return isNothing(value) || value.isArray() && value.valueStream().allMatch(JsonNode::isObject);
+        return isNothing(value) || (value.isArray() && value.valueStream().allMatch(JsonNode::isObject));
     }
 
     /** What Python takes for false, and Patroni for absent. */
