@@ -25,6 +25,24 @@ final class SettingsReader {
     private static final long LEAST_TTL = 5;
     private static final long LEAST_LOOP_WAIT = 1;
     private static final long LEAST_RETRY_TIMEOUT = 3;
+    /** What Patroni takes from here, too, and we from a node's file alone. */
+    private static final List<String> OF_A_NODE = List.of(
+            "parameters_primary",
+            "parameters_replica",
+            "pg_hba_primary",
+            "pg_hba_replica",
+            "pg_ident_primary",
+            "pg_ident_replica",
+            "custom_conf",
+            "callbacks",
+            "pre_promote",
+            "before_stop",
+            "basebackup",
+            "use_unix_socket",
+            "use_unix_socket_repl",
+            "bin_dir",
+            "database");
+
     private static final ByteCount DEFAULT_LAG = new ByteCount(1_048_576);
 
     private final ObjectNode document;
@@ -172,6 +190,10 @@ final class SettingsReader {
 
     private ClusterSettings.Postgres postgres() {
         JsonNode section = document.path("postgresql");
+        OF_A_NODE.stream()
+                .filter(section::hasNonNull)
+                .forEach(key ->
+                        warnings.add("postgresql.%s: has no effect here, only in the file of a node".formatted(key)));
         SortedMap<String, String> parameters = parameters(section.path("parameters"));
         // Since PostgreSQL 12 what was in recovery.conf is parameters like others.
         parameters.putAll(parameters(section.path("recovery_conf")));

@@ -182,6 +182,16 @@ final class SettingsReaderTest {
     }
 
     @Test
+    void whatOnlyTheFileOfANodeMaySayIsNamed() {
+        assertThat(
+                        read("{\"postgresql\":{\"callbacks\":{\"on_start\":\"x\"},\"pg_hba_replica\":[],\"custom_conf\":null}}")
+                                .warnings())
+                .containsExactly(
+                        "postgresql.pg_hba_replica: has no effect here, only in the file of a node",
+                        "postgresql.callbacks: has no effect here, only in the file of a node");
+    }
+
+    @Test
     void theOldNamesOfPermanentSlotsGoBefore() {
         assertThat(read("{\"slots\":{\"a\":{}},\"permanent_slots\":{\"b\":{}},\"permanent_replication_slots\":{}}")
                         .slots()
