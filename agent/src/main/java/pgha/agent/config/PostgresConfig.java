@@ -217,8 +217,6 @@ public record PostgresConfig(
                 useUnixSocket,
                 useUnixSocketForReplication,
                 basebackupOptions,
-                removeDataDirectoryOnRewindFailure,
-                removeDataDirectoryOnDivergedTimelines,
                 hooks);
     }
 
