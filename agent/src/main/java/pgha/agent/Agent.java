@@ -366,8 +366,7 @@ final class Agent {
 
     private LeaseWatchdog watchdog(Terms terms) {
         DeviceDriver driver = config.watchdog().testing() ? DeviceDriver.TESTING : DeviceDriver.LINUX;
-        Path open = runtimeDir.resolve("watchdog.open");
-        var device = new LeaseWatchdog.Device(watchdogPolicy(), driver, open, threads.worker("watchdog"));
+        var device = new LeaseWatchdog.Device(watchdogPolicy(), driver, runtimeDir, threads.worker("watchdog"));
         return new LeaseWatchdog(terms, clock, device);
     }
 

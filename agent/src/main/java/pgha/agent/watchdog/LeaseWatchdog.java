@@ -51,17 +51,17 @@ public final class LeaseWatchdog implements HostWatchdog, Fence.Watchdog {
     /**
      * What is used, and by whom.
      *
-     * @param marker a file that exists while the device is open; must be gone after a reboot
+     * @param runtimeDir holds a file that exists while the device is open; must be empty after a reboot
      * @param feeder feeds for the fence; a device that blocks holds it up and nobody else
      */
-    public record Device(WatchdogPolicy policy, Driver driver, Path marker, Executor feeder) {}
+    public record Device(WatchdogPolicy policy, Driver driver, Path runtimeDir, Executor feeder) {}
 
     public LeaseWatchdog(Terms terms, Supplier<Moment> clock, Device device) {
         this.terms = terms;
         this.clock = clock;
         this.policy = device.policy();
         this.driver = device.driver();
-        this.marker = device.marker();
+        this.marker = device.runtimeDir().resolve("watchdog.open");
         this.feeder = device.feeder();
     }
 

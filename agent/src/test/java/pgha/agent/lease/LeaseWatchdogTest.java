@@ -277,7 +277,7 @@ class LeaseWatchdogTest {
 
     private LeaseWatchdog watchdog(Mode mode, int margin, Executor feeder) {
         WatchdogPolicy policy = new WatchdogPolicy(mode, DEVICE, margin);
-        return new LeaseWatchdog(terms, () -> now, new LeaseWatchdog.Device(policy, driver, marker(), feeder));
+        return new LeaseWatchdog(terms, () -> now, new LeaseWatchdog.Device(policy, driver, directory, feeder));
     }
 
     private Path marker() {
