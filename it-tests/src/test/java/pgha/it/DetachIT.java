@@ -119,10 +119,7 @@ final class DetachIT {
                 .orElse(0);
         System.out.printf(
                 "three agents replaced: %d writes, %.0f a second, %d not acknowledged, the slowest took %d ms%n",
-                attempts.size(),
-                rate,
-                attempts.size() - acknowledged,
-                slowest / 1_000_000);
+                attempts.size(), rate, attempts.size() - acknowledged, slowest / 1_000_000);
         return rate;
     }
 }

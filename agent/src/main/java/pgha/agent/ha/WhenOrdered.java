@@ -98,7 +98,7 @@ final class WhenOrdered {
             return Optional.of(new StartReplica(leaderMember(s).flatMap(leader -> WhenFollowing.upstream(s, leader))));
         }
         return leadership instanceof Held held
-                ? Optional.of(new StartPrimary(held.term().lease()))
+                ? Optional.of(new StartPrimary(held.term().lease(), Succession.names(s)))
                 : Optional.empty();
     }
 

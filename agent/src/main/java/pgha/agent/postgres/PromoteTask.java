@@ -85,7 +85,7 @@ final class PromoteTask implements Task {
         @Override
         public Optional<Outcome> act() throws InterruptedException {
             server.postmaster().signal(Signal.USR1);
-            return await(probe).map(steps::failed);
+            return await(probe, cancel).map(steps::failed);
         }
 
         @Override
@@ -95,11 +95,16 @@ final class PromoteTask implements Task {
     }
 
     /** Why it is no primary. */
-    private Optional<String> await(RecoveryProbe probe) throws InterruptedException {
+    private Optional<String> await(RecoveryProbe probe, CancelToken cancel) throws InterruptedException {
         Moment until = server.clock().now().plus(LIMIT);
         while (probe.isInRecovery()) {
             if (server.postmaster().awaitExit(STEP)) {
                 return Optional.of("PostgreSQL ended on the way");
+            }
+            if (cancel.isRequested()) {
+                // It was told, and nothing takes that back: a term that is over must not end with a writer.
+                server.postmaster().killWriter();
+                throw new InterruptedException("the promotion was cancelled");
             }
             if (server.clock().now().isAfter(until)) {
                 return Optional.of("still in recovery after " + LIMIT.toSeconds() + "s");

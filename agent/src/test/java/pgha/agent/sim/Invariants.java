@@ -348,7 +348,8 @@ final class Invariants {
         }
         boolean canBeFollowed = world.nodes().stream()
                 .anyMatch(node -> node != primary
-                        && !isOnNamesake(node.postgres().wal(), primary.postgres().wal()));
+                        && !isOnNamesake(
+                                node.postgres().wal(), primary.postgres().wal()));
         Optional<String> alone = world.acknowledged().unsettled(primary);
         if (canBeFollowed && alone.isPresent()) {
             return alone;

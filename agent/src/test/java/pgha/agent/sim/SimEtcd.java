@@ -97,8 +97,8 @@ final class SimEtcd {
             if (members.hasTwoLeaders()) {
                 store.lease(lease)
                         .filter(l -> holdsLeaderKey(lease))
-                        .ifPresent(l ->
-                                wordBrokenUntil.put(node, simulation.now().plus(l.ttl())));
+                        .ifPresent(
+                                l -> wordBrokenUntil.put(node, simulation.now().plus(l.ttl())));
             }
             return store.lease(lease).map(l -> new DcsReply.Done<>(l.ttl()));
         }

@@ -3,6 +3,7 @@ package pgha.agent.sim;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
@@ -193,20 +194,21 @@ final class SimTasks {
         }
         Duration recovery = world.pace().millis(200, world.pace().percent(5) ? 8000 : 1500);
         postgres().start(asReplica, upstream, recovery, () -> {});
-        awaitStarted(then);
+        awaitServer(() -> postgres().isPrimary() || postgres().isInRecovery(), "start", then);
     }
 
-    private void awaitStarted(Runnable then) {
+    /** What it was told nothing takes back: when the task is cancelled, the server has to go. */
+    private void awaitServer(BooleanSupplier there, String purpose, Runnable then) {
         soon(LOOK, () -> {
             if (!postgres().isRunning()) {
-                fail("cannot start: the postmaster exited");
-            } else if (postgres().isPrimary() || postgres().isInRecovery()) {
+                fail("cannot " + purpose + ": the postmaster exited");
+            } else if (there.getAsBoolean()) {
                 then.run();
             } else if (cancelled) {
                 postgres().kill(world.pace().millis(10, 300));
                 awaitGone(() -> end(new Outcome.Cancelled()));
             } else {
-                awaitStarted(then);
+                awaitServer(there, purpose, then);
             }
         });
     }
@@ -265,7 +267,7 @@ final class SimTasks {
                     promoteNow();
                 }
             });
-            awaitPrimary(then);
+            awaitServer(postgres()::isPrimary, "promote", then);
         });
     }
 
@@ -283,18 +285,6 @@ final class SimTasks {
         } else {
             postgres().promote(world.newBranch());
         }
-    }
-
-    private void awaitPrimary(Runnable then) {
-        soon(LOOK, () -> {
-            if (postgres().isPrimary()) {
-                then.run();
-            } else if (postgres().isRunning()) {
-                awaitPrimary(then);
-            } else {
-                fail("cannot promote: the postmaster exited");
-            }
-        });
     }
 
     // Stopping

@@ -28,7 +28,8 @@ import pgha.agent.postgres.Postmaster;
  */
 final class KillMeasurement {
     private static final int PORT = 54329;
-    private static final String URL = "jdbc:postgresql://127.0.0.1:" + PORT + "/postgres?user=postgres&socketTimeout=10";
+    private static final String URL =
+            "jdbc:postgresql://127.0.0.1:" + PORT + "/postgres?user=postgres&socketTimeout=10";
     private static final Duration UNDER_LOAD = Duration.ofMillis(700);
     private static final Duration AFTERWARDS = Duration.ofMillis(500);
     private static final long LOOK_NANOS = 5_000_000;
