@@ -21,6 +21,7 @@ final class Overrides {
                 .or(() -> paused(s, leadership))
                 .or(() -> busy(s, leadership))
                 .or(() -> unguarded(s, leadership))
+                .or(() -> mayBePromoting(s, leadership))
                 .or(() -> termEnded(s, leadership))
                 .or(() -> notSeenYet(s))
                 .or(() -> bootstrapFailed(s, leadership))
@@ -75,6 +76,24 @@ final class Overrides {
     }
 
     /** A primary whose term is over stops, whatever else is true: ring 0. */
+    /**
+     * A replica whose guard an earlier agent armed: it was told to promote, for all we know, and nothing takes that back.
+     * With the key it may go on.
+     */
+    private static Optional<Decision> mayBePromoting(Situation s, Leadership leadership) {
+        boolean guarded = s.postgres() instanceof PostgresView.Replica
+                && s.tenure().armed()
+                && s.tenure().adopted().isPresent()
+                && s.tenure().term().isEmpty();
+        boolean ours = leadership instanceof Held
+                || (leadership instanceof Leadership.Unknown unknown
+                        && unknown.rebind().isPresent());
+        return guarded && !ours
+                ? Optional.of(Decision.of(Reason.MAY_BE_PROMOTING)
+                        .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false)))
+                : Optional.empty();
+    }
+
     private static Optional<Decision> termEnded(Situation s, Leadership leadership) {
         boolean ended = !s.now().isBefore(s.tenure().servesUntil());
         if (!s.postgres().mayWrite() || !ended || leadership instanceof HeldByOther) {

@@ -87,6 +87,7 @@ public enum Reason {
 
     // Blind
     REBIND("the leader key is ours under a lease that we cannot count on: putting it under a new one"),
+    REBIND_LATER("the leader key is ours for %s more: longer than a new lease would be"),
     ASK_FORMER("the leader key was changed to us by hand: waiting until %s cannot be writing any more"),
     CATCHING_UP("we hold the lease: waiting to see all that the store held before that"),
     TAKING("asked for the leader key: waiting for the answer"),
@@ -109,6 +110,8 @@ public enum Reason {
     LEAVE_DETACHING("asked to detach: waiting for %s"),
     LEAVE_DETACHED("detached as asked: PostgreSQL stays as it is%s"),
     PAUSED("paused: fencing is off, nothing is started or stopped here"),
+    MAY_BE_PROMOTING(
+            "an agent before us left this replica under an armed guard: it may be promoting, and is stopped to follow again"),
     ARM("we hold the lease and nobody watches over our primary: arming fence and guard first");
 
     private final String template;

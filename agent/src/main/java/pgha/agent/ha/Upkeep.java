@@ -48,14 +48,15 @@ final class Upkeep {
     }
 
     /**
-     * Armed over a server that is down, or over one that an earlier agent left and that turns out to be a replica: it
-     * would strike at a replica. One that we ourselves have told to promote stays under guard.
+     * Armed over a server that is down: it would strike at the replica that is started next. One that runs as a replica
+     * may have been told to promote, and stays under guard; in pause fencing is off.
      */
     private static Optional<Action> staleGuard(Situation s, Decision decision) {
-        boolean foundReplica = s.postgres() instanceof PostgresView.Replica
+        boolean replicaInPause = s.postgres() instanceof PostgresView.Replica
+                && s.settings().paused()
                 && s.tenure().adopted().isPresent()
                 && s.tenure().term().isEmpty();
-        boolean down = foundReplica
+        boolean down = replicaInPause
                 || s.postgres() instanceof PostgresView.Stopped
                 || s.postgres() instanceof PostgresView.Absent;
         boolean armsAnew = decision.task().filter(TaskSpec::makesWriter).isPresent();

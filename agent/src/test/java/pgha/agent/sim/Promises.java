@@ -78,13 +78,15 @@ final class Promises {
         require(!late, "G: the guard would strike later than the fence on " + node.text());
     }
 
-    /** The store and the loop have had time to agree. */
+    /** The store and the loop have had time to agree; a term that is longer than a new one would be is kept to its end. */
     private static boolean leadsBesideItsKey(SimNode node, SimAgent agent, Optional<LeaseId> key) {
+        Moment newTermEnds = node.clock().now().plus(agent.settings().ttl());
         Optional<LeaseId> held = agent.term().map(LeaseTerm::lease);
         return key.isPresent()
                 && held.isPresent()
                 && !key.equals(held)
                 && agent.isUndisturbedFor(NOTICING)
+                && !agent.fenceAt().isAfter(newTermEnds)
                 && node.postgres().acceptsWrites()
                 && agent.state().cluster().linkUp();
     }

@@ -147,7 +147,8 @@ final class KillMeasurement {
     private void connectUntilItEnds() {
         try {
             while (true) {
-                try (Connection connection = DriverManager.getConnection(URL)) {
+                try (Connection letIn = DriverManager.getConnection(URL)) {
+                    letIn.isClosed();
                     lastLetIn.accumulateAndGet(System.nanoTime(), Math::max);
                 }
             }
