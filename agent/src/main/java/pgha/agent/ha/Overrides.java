@@ -75,7 +75,6 @@ final class Overrides {
         return s.task().map(task -> WhenBusy.decide(s, leadership, task));
     }
 
-    /** A primary whose term is over stops, whatever else is true: ring 0. */
     /**
      * A replica whose guard an earlier agent armed: it was told to promote, for all we know, and nothing takes that back.
      * With the key it may go on.
@@ -94,6 +93,7 @@ final class Overrides {
                 : Optional.empty();
     }
 
+    /** A primary whose term is over stops, whatever else is true: ring 0. */
     private static Optional<Decision> termEnded(Situation s, Leadership leadership) {
         boolean ended = !s.now().isBefore(s.tenure().servesUntil());
         if (!s.postgres().mayWrite() || !ended || leadership instanceof HeldByOther) {
