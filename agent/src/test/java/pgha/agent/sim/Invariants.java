@@ -72,11 +72,6 @@ final class Invariants {
         return writeIntervals;
     }
 
-    /** The timeline that the cluster is on, as far as the store has been told. */
-    Timeline known() {
-        return known;
-    }
-
     void look() {
         if (!paused) {
             world.nodes().stream().filter(Invariants::believesInPause).forEach(node -> unfenced.add(node.text()));

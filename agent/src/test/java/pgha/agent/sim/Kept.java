@@ -13,11 +13,18 @@ import pgha.dcs.model.Timeline;
  *
  * <p>In whatever mode: what a successor lacks is lost to the cluster, and an operator can still find it. The exception is
  * a rewind, which takes back what the primary that it follows was elected without, within the bounds that are set for
- * elections; that primary is not to be one that the cluster has left behind. In synchronous mode there is none.
+ * elections; what was told on a later timeline than that primary's is none of it. In synchronous mode there is none.
  */
 final class Kept {
     private final World world;
-    private final SortedMap<Long, Lsn> told = new TreeMap<>();
+    /** How far clients were told of commits on a branch, and which timeline that is. */
+    private record Told(Timeline timeline, Lsn end) {
+        Told upTo(Lsn other) {
+            return new Told(timeline, other);
+        }
+    }
+
+    private final SortedMap<Long, Told> told = new TreeMap<>();
     private final List<Wal> aside = new ArrayList<>();
 
     Kept(World world) {
@@ -27,7 +34,10 @@ final class Kept {
     /** A client was told. */
     void add(SimNode writer, long branch, Lsn end) {
         if (world.excuses().of(writer).isEmpty()) {
-            told.merge(branch, end, Lsn::max);
+            told.merge(
+                    branch,
+                    new Told(writer.postgres().wal().timeline(), end),
+                    (before, now) -> before.upTo(Lsn.max(before.end(), now.end())));
         }
     }
 
@@ -37,17 +47,18 @@ final class Kept {
 
     /** Instead of what was there a node has another's log now. */
     void overwritten(SimNode node) {
-        told.forEach((branch, end) -> require(node, branch, end));
+        told.forEach((branch, commits) -> require(node, branch, commits.end()));
     }
 
     /** A node has the log of {@code source} now, and what was written beside that is gone. */
     void rewound(SimNode node, Wal source) {
         world.acknowledged().furthest().forEach((branch, end) -> require(node, branch, end));
-        Timeline known = world.invariants().known();
-        if (source.timeline().isBehind(known)) {
-            overwritten(node);
-        }
-        told.replaceAll((branch, end) -> has(branch, end) ? end : left(branch));
+        told.forEach((branch, commits) -> {
+            if (source.timeline().isBehind(commits.timeline())) {
+                require(node, branch, commits.end());
+            }
+        });
+        told.replaceAll((branch, commits) -> has(branch, commits.end()) ? commits : commits.upTo(left(branch)));
     }
 
     private void require(SimNode node, long branch, Lsn end) {
