@@ -88,7 +88,7 @@ public enum Reason {
     // Blind
     REBIND("the leader key is ours under a lease that we cannot count on: putting it under a new one"),
     REBIND_LATER("the leader key is ours for %s more: longer than a new lease would be"),
-    ASK_FORMER("the leader key was changed to us by hand: waiting until %s cannot be writing any more"),
+    ASK_FORMER("the leader key names us, and we know of no election: waiting until %s cannot be writing any more"),
     CATCHING_UP("we hold the lease: waiting to see all that the store held before that"),
     TAKING("asked for the leader key: waiting for the answer"),
     LOOK_AGAIN("the store did not answer our request for the leader key: it may have happened"),

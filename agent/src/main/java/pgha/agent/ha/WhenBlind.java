@@ -57,9 +57,16 @@ final class WhenBlind {
         return Decision.of(Reason.REBIND_LATER, s.until(over)).lookAgainAt(then, s.now());
     }
 
-    /** Who has to be asked before we write, since nobody elected us: who led before, or anybody if we do not know. */
+    /**
+     * Who has to be asked before we write, since nobody elected us: who led before, or anybody if we do not know. And if we
+     * do not know that we ever took the key: it may be an old one that came back with a backup of the store.
+     */
     private static SortedSet<MemberName> suspects(Situation s) {
         SortedSet<MemberName> names = new TreeSet<>(silentWriters(s).keySet());
+        boolean tookIt = s.tenure().doubt() || s.tenure().term().isPresent();
+        if (!tookIt && s.tenure().parked().isEmpty()) {
+            names.addAll(s.peers());
+        }
         s.state().cluster().overwritten().ifPresent(key -> key.formerly()
                 .ifPresentOrElse(names::add, () -> names.addAll(s.peers())));
         return names;
