@@ -59,6 +59,7 @@ final class Kept {
             }
         });
         told.replaceAll((branch, commits) -> has(branch, commits.end()) ? commits : commits.upTo(left(branch)));
+        told.values().removeIf(commits -> commits.end().equals(Lsn.ZERO));
     }
 
     private void require(SimNode node, long branch, Lsn end) {
