@@ -80,10 +80,7 @@ final class Overrides {
      * With the key it may go on.
      */
     private static Optional<Decision> mayBePromoting(Situation s, Leadership leadership) {
-        boolean guarded = s.postgres() instanceof PostgresView.Replica
-                && s.tenure().armed()
-                && s.tenure().adopted().isPresent()
-                && s.tenure().term().isEmpty();
+        boolean guarded = s.foundReplicaWithoutTerm() && s.tenure().armed();
         boolean ours = leadership instanceof Held
                 || (leadership instanceof Leadership.Unknown unknown
                         && unknown.rebind().isPresent());

@@ -119,6 +119,16 @@ public record Situation(NodeState state, Moment now) {
         return now.plus(bounded ? bound : STOP_PATIENCE);
     }
 
+    /**
+     * Whether a server that was found running has turned out to be a replica, though an earlier agent may have left it under
+     * an armed guard, and we have no lease.
+     */
+    boolean foundReplicaWithoutTerm() {
+        return postgres() instanceof PostgresView.Replica
+                && tenure().adopted().isPresent()
+                && tenure().term().isEmpty();
+    }
+
     /** How long it is until {@code moment}, for people. */
     String until(Moment moment) {
         return text(now.until(moment));

@@ -52,20 +52,14 @@ final class Upkeep {
      * may have been told to promote, and stays under guard; in pause fencing is off.
      */
     private static Optional<Action> staleGuard(Situation s, Decision decision) {
-        boolean down = isFoundReplicaInPause(s)
+        boolean replicaInPause = s.settings().paused() && s.foundReplicaWithoutTerm();
+        boolean down = replicaInPause
                 || s.postgres() instanceof PostgresView.Stopped
                 || s.postgres() instanceof PostgresView.Absent;
         boolean armsAnew = decision.task().filter(TaskSpec::makesWriter).isPresent();
         return down && s.tenure().armed() && s.task().isEmpty() && !armsAnew && !decision.retires()
                 ? Optional.of(new Action.RetireWriter())
                 : Optional.empty();
-    }
-
-    private static boolean isFoundReplicaInPause(Situation s) {
-        return s.postgres() instanceof PostgresView.Replica
-                && s.settings().paused()
-                && s.tenure().adopted().isPresent()
-                && s.tenure().term().isEmpty();
     }
 
     /** An address that is bound although we do not lead: left by somebody, or by ourselves before a restart. */
