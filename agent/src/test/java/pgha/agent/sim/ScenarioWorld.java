@@ -27,6 +27,7 @@ import pgha.dcs.model.SystemIdentifier;
 public final class ScenarioWorld {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private final Cells before = new Cells();
     private Optional<World> present = Optional.empty();
 
     /** Does one command; the answer is what happened, or what is asked for. */
@@ -44,13 +45,15 @@ public final class ScenarioWorld {
             case "synchronous-mode" -> change(synchronous(command.arguments().getFirst()));
             case "pause" -> change(",\"pause\":true");
             case "resume" -> change(",\"pause\":false");
+            case "ail" -> ail(command);
             default -> disturb(command);
         };
     }
 
-    /** Where its nodes have been. */
-    Optional<Cells> cells() {
-        return present.map(World::cells);
+    /** Where its nodes have been, and those of all the clusters before this one. */
+    Cells cells() {
+        present.map(World::cells).ifPresent(before::addAll);
+        return before;
     }
 
     private World world() {
@@ -76,6 +79,7 @@ public final class ScenarioWorld {
         settings.append(slotRules(command));
         World world =
                 new World(Pace.steady(), Integer.MAX_VALUE, settings.append('}').toString());
+        cells();
         present = Optional.of(world);
         for (String name : command.list("members")) {
             world.addNode(name, 0, command.option(name + ".tags", ""));
@@ -147,6 +151,14 @@ public final class ScenarioWorld {
         String document = world().settings();
         world().etcd().putSettings(document.substring(0, document.length() - 1) + settings + "}");
         return "";
+    }
+
+    /** With the first attempts to mend it over. */
+    private String ail(Command command) {
+        new Ailments(world()).befall(command);
+        world().simulation().runUntil(world().now().plus(Ailments.UNTIL_QUIET));
+        world().trace().restart();
+        return nodes();
     }
 
     private String each(Command command, java.util.function.Consumer<SimNode> what) {
@@ -291,6 +303,10 @@ public final class ScenarioWorld {
                 each(command, node -> node.postgres().receiver().hang(false));
             case "mute" -> each(command, node -> node.postgres().mute(true));
             case "unmute" -> each(command, node -> node.postgres().mute(false));
+            case "lose-data" -> each(command, Ailments::loseData);
+            case "spoil-data" -> each(command, node -> node.spoilData(true));
+            case "stall-disk" -> each(command, node -> node.stallDisk(true));
+            case "release-disk" -> each(command, node -> node.stallDisk(false));
             case "slow-to-stop" -> each(command, node -> node.slowToStop(true));
             case "lose-answer-to-taking" -> each(command, SimNode::loseAnswerToTaking);
             case "fail" ->

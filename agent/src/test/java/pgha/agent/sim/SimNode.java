@@ -15,6 +15,7 @@ import pgha.agent.ha.ExitCode;
 import pgha.agent.ha.LeaseTerm;
 import pgha.agent.ha.NodeConfig;
 import pgha.agent.ha.Observation;
+import pgha.agent.ha.Observation.Directory;
 import pgha.agent.ha.Scripts;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
@@ -48,6 +49,7 @@ final class SimNode {
     private boolean losesAnswerToTaking;
     private final SortedSet<String> failing = new TreeSet<>();
     private boolean alwaysStarted;
+    private boolean spoiled;
 
     SimNode(World world, String name, SimClock clock, String tags) {
         this.world = world;
@@ -246,7 +248,15 @@ final class SimNode {
 
     Observation look() {
         lookedAt = clock.now();
-        return postgres.look();
+        Observation seen = postgres.look();
+        return spoiled && seen.pid().isEmpty()
+                ? new Observation(new Directory.Unusable("it belongs to root"), Optional.empty(), Optional.empty(), "")
+                : seen;
+    }
+
+    /** Nothing can be started on its data directory; what runs there already does not mind. */
+    void spoilData(boolean is) {
+        spoiled = is;
     }
 
     /** When its PostgreSQL was last looked at, by its clock. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import pgha.agent.os.BootClock;
 import pgha.agent.os.WallClock;
-import pgha.agent.scenario.DataDriven;
 import pgha.agent.sim.SimulationRun.Script;
 import pgha.dcs.model.Moment;
 
@@ -36,7 +34,6 @@ import pgha.dcs.model.Moment;
 class SimulationTest {
     private static final int SEEDS_IN_THE_BUILD = 1000;
     private static final int SEEDS_AT_ONCE = 200;
-    private static final Path NEVER_REACHED = Path.of("src/test/resources/cells-never-reached.txt");
     private static final Path FAILED_ONCE = Path.of("src/test/resources/seeds.txt");
 
     @Test
@@ -50,11 +47,7 @@ class SimulationTest {
         } else {
             int count = Integer.getInteger("sim.seeds", SEEDS_IN_THE_BUILD);
             long from = Long.getLong("sim.from", 1);
-            Played played =
-                    play(Stream.concat(failedOnce(), scripts(from, count)).toList());
-            if (count >= SEEDS_IN_THE_BUILD) {
-                demandAllCells(played.cells());
-            }
+            play(Stream.concat(failedOnce(), scripts(from, count)).toList());
         }
     }
 
@@ -72,25 +65,20 @@ class SimulationTest {
     }
 
     /** What came of some seeds; each holds what all of them have in common to tell. */
-    private record Played(List<Failure> failures, Cells cells, SortedMap<String, Duration> excused) {
+    private record Played(List<Failure> failures, SortedMap<String, Duration> excused) {
         static Played of(Script script) {
             SimulationRun run = new SimulationRun(script, 0);
             List<Failure> failures =
                     run.play().map(what -> new Failure(script, what)).stream().toList();
-            return new Played(
-                    failures, run.world().cells(), run.world().excuses().longest());
+            return new Played(failures, run.world().excuses().longest());
         }
 
         static Played together(Played one, Played other) {
-            Cells cells = new Cells();
-            cells.addAll(one.cells);
-            cells.addAll(other.cells);
             SortedMap<String, Duration> longest = new TreeMap<>(one.excused);
             other.excused.forEach((why, lasted) -> longest.merge(why, lasted, (a, b) -> a.compareTo(b) > 0 ? a : b));
             return new Played(
                     Stream.concat(one.failures.stream(), other.failures.stream())
                             .toList(),
-                    cells,
                     longest);
         }
     }
@@ -99,40 +87,18 @@ class SimulationTest {
         return LongStream.range(from, from + count).mapToObj(SimulationTest::script);
     }
 
-    private static Played play(List<Script> scripts) {
+    private static void play(List<Script> scripts) {
         Moment begun = new BootClock().now();
         Played played = played(scripts.stream());
         tell(scripts.size(), played.failures().size(), begun);
         tellExcused(played);
         demandNone(played.failures());
-        return played;
     }
 
     private static void tellExcused(Played played) {
         played.excused()
                 .forEach((why, lasted) -> System.out.printf(
                         "two wrote side by side for %d ms at most after %s%n", lasted.toMillis(), why));
-    }
-
-    /** What neither seeds nor stories ever come to must be on a list, with a reason. */
-    private static void demandAllCells(Cells bySeeds) throws IOException {
-        Cells reached = new Cells();
-        reached.addAll(bySeeds);
-        for (DataDriven story : DataDriven.files("scenarios")) {
-            ScenarioWorld world = new ScenarioWorld();
-            story.run(world::execute);
-            world.cells().ifPresent(reached::addAll);
-        }
-        List<String> missing = new ArrayList<>(reached.missing());
-        List<String> listed = Files.readAllLines(NEVER_REACHED, UTF_8).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .toList();
-        missing.removeIf(cell -> listed.stream().anyMatch(line -> Cells.matches(line.split(": ", 2)[0], cell)));
-        assertThat(missing)
-                .as(
-                        "situations and reasons that no seed and no story comes to, and that %s does not explain",
-                        NEVER_REACHED)
-                .isEmpty();
     }
 
     /** From the time of day on, so that no two soaks play the same. */
@@ -152,9 +118,7 @@ class SimulationTest {
     }
 
     private static Played played(Stream<Script> scripts) {
-        return scripts.parallel()
-                .map(Played::of)
-                .reduce(new Played(List.of(), new Cells(), new TreeMap<>()), Played::together);
+        return scripts.parallel().map(Played::of).reduce(new Played(List.of(), new TreeMap<>()), Played::together);
     }
 
     private static void demandNone(List<Failure> failures) {
