@@ -37,9 +37,9 @@ import pgha.agent.lease.GuardProcess;
 import pgha.agent.lease.LeaseKeeper;
 import pgha.agent.lease.Terms;
 import pgha.agent.lease.WriterAuthority;
+import pgha.agent.local.Configuration;
 import pgha.agent.local.LiveSettings;
 import pgha.agent.local.LocalPostgres;
-import pgha.agent.local.Settings;
 import pgha.agent.loop.ActionExecutor;
 import pgha.agent.loop.AgentLoop;
 import pgha.agent.loop.DecisionLog;
@@ -91,9 +91,10 @@ final class Agent {
     private static final Duration STORE_LIMIT = Duration.ofSeconds(3);
 
     private final AgentConfig config;
-    /** The file as last read; {@code config} is what cannot change without a restart. */
-    private final AtomicReference<AgentConfig> current;
+    /** With the file as last read; {@code config} is what cannot change without a restart. */
+    private final Configuration configuration;
 
+    private final SettingsCache cache;
     private final Path runtimeDir;
     private final Threads threads;
     private final Systemd systemd;
@@ -112,7 +113,8 @@ final class Agent {
 
     Agent(AgentConfig config, Path runtimeDir, Threads threads, Systemd systemd, Runnable reload) {
         this.config = config;
-        this.current = new AtomicReference<>(config);
+        this.cache = new SettingsCache(config.postgres().dataDirectory());
+        this.configuration = new Configuration(config, settings(config, cache), runtimeDir, Version.OF_THIS_BUILD);
         this.runtimeDir = runtimeDir;
         this.threads = threads;
         this.systemd = systemd;
@@ -126,9 +128,7 @@ final class Agent {
     void start() throws InterruptedException {
         EtcdDcs store = closer.closeAtEnd(EtcdDcs.connect(config.dcs(), threads.factory("grpc")));
         etcd.set(store);
-        SettingsCache cache = new SettingsCache(config.postgres().dataDirectory());
-        NodeState initial =
-                NodeState.initial(Settings.node(config, Version.OF_THIS_BUILD, cache.read()), settings(cache));
+        NodeState initial = NodeState.initial(configuration.node(cache.read()), configuration.cluster());
         ClusterSettings known = initial.cluster().settings();
         StatusBoard board = new StatusBoard(StatusPublisher.first(initial, config.scope(), clock.get()));
         Terms terms = new Terms();
@@ -137,12 +137,11 @@ final class Agent {
         if (!storeAdmitsUs(dcs) || !addressesHaveAPlace() || !serveRest(dcs, board, metrics)) {
             return;
         }
-        AtomicReference<PostgresConfig> postgres = new AtomicReference<>(Settings.postgres(config, known, runtimeDir));
         Spawner spawner = new Spawner(threads);
         GuardProcess guard = closer.closeAtEnd(guard(spawner));
         LeaseWatchdog watchdog = watchdog(terms);
         WriterAuthority authority = new WriterAuthority(terms, guard, watchdog, clock);
-        Local local = local(postgres::get, authority, spawner);
+        Local local = local(configuration::postgres, authority, spawner);
         Timing timing = Timings.of(known);
         LeaseKeeper keeper = new LeaseKeeper(askable(dcs, initial.config()), terms, clock, events, timing);
         StoreWriter writer = new StoreWriter(dcs, config.name(), clock, events, timing);
@@ -150,8 +149,7 @@ final class Agent {
         StartChecks checks = new StartChecks(client(), threads, config, this::leave);
         Consumer<Action> executor =
                 new ActionExecutor(keeper, writer, addresses, canvasser(), local.work(), orders::answer, this::leave);
-        SettingsApplier applier =
-                new SettingsApplier(current, runtimeDir, postgres, keeper, writer, cache, threads, known);
+        SettingsApplier applier = new SettingsApplier(configuration, keeper, writer, cache, threads, events);
         List<AgentLoop.StepListener> listeners = List.of(
                 (event, step, now) -> keeper.vouch(step.decision().vouch()),
                 decisions,
@@ -188,11 +186,10 @@ final class Agent {
         FixedAtStart read = FixedAtStart.of(config, file);
         read.warning().ifPresent(log::warn);
         AgentConfig next = read.config();
-        current.set(next);
+        configuration.use(next);
         Optional.ofNullable(rest.get()).ifPresent(server -> server.use(next.rest()));
         Optional.ofNullable(etcd.get()).ifPresent(store -> StoreMove.to(next.dcs(), store));
-        events.accept(new Event.NodeConfigChanged(Settings.node(
-                next, Version.OF_THIS_BUILD, new SettingsCache(next.postgres().dataDirectory()).read())));
+        events.accept(new Event.NodeConfigChanged(configuration.node(cache.read())));
         systemd.ready("configuration read again");
     }
 
@@ -237,7 +234,7 @@ final class Agent {
         return guard;
     }
 
-    private ClusterSettings settings(SettingsCache cache) {
+    private static ClusterSettings settings(AgentConfig config, SettingsCache cache) {
         String document =
                 cache.read().or(() -> config.bootstrap().map(b -> b.settings())).orElse("{}");
         try {

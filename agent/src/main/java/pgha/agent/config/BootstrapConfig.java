@@ -81,12 +81,6 @@ public record BootstrapConfig(
         dcs.flag("check_timeline");
         dcs.flag("failsafe_mode");
         dcs.flag("pause");
-        ConfigReader postgres = dcs.section("postgresql");
-        postgres.parameters("parameters");
-        postgres.parameters("recovery_conf");
-        postgres.flag("use_pg_rewind");
-        postgres.flag("use_slots");
-        postgres.texts("pg_hba");
-        postgres.texts("pg_ident");
+        ClusterSection.read(dcs.section("postgresql"));
     }
 }

@@ -23,6 +23,7 @@ public final class Explanation {
     private static final String CLUSTER = "bootstrap.dcs.";
     private static final Pattern PARAMETER =
             Pattern.compile("postgresql\\.(?:parameters(?:_primary|_replica)?|recovery_conf)\\.(.+)");
+    private static final Pattern SECTION = Pattern.compile("^(postgresql\\.(?!parameters\\.)[^.]+)\\..*");
     private static final String FROM_CLUSTER = "/config";
     private static final String FROM_NOBODY = "default";
 
@@ -80,10 +81,18 @@ public final class Explanation {
         }
     }
 
+    /**
+     * What a node's file has to say so that the cluster's setting of that path does not count: parameters are overruled one
+     * by one, any other key of {@code postgresql} with everything below it.
+     */
+    public static String ruledAs(String path) {
+        return SECTION.matcher(path).replaceFirst("$1");
+    }
+
     /** A parameter that every server must have alike, in a node's file. */
     private static boolean isOfTheCluster(String path) {
         Matcher matcher = PARAMETER.matcher(path);
-        return matcher.matches() && PostgresConfig.isOfTheCluster(matcher.group(1));
+        return matcher.matches() && ServerSettings.isOfTheCluster(matcher.group(1));
     }
 
     private void fromCluster(String path, JsonNode value) {
@@ -94,6 +103,9 @@ public final class Explanation {
             return;
         }
         add(path, CLUSTER + path, value.isValueNode() ? value.asText() : value.toString(), FROM_CLUSTER);
+        if (ClusterSection.isOfANode(path)) {
+            lines.add(lines.removeLast().objectedTo("only the file of a node may say it"));
+        }
     }
 
     /** @param keyInTable under which the table of keys has it */

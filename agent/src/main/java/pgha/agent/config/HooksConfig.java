@@ -30,6 +30,14 @@ public record HooksConfig(
         return new HooksConfig(callbacks, command(postgres, "pre_promote"), command(postgres, "before_stop"));
     }
 
+    /** These of a node's file over those of the cluster: callbacks all together, as in Patroni. */
+    HooksConfig over(HooksConfig cluster) {
+        return new HooksConfig(
+                ServerSettings.given(callbacks, cluster.callbacks),
+                prePromote.or(() -> cluster.prePromote),
+                beforeStop.or(() -> cluster.beforeStop));
+    }
+
     private static Optional<String> command(ConfigReader section, String key) {
         return section.text(key).filter(line -> !line.isBlank());
     }

@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import pgha.agent.config.YamlValue.Kind;
 import pgha.agent.config.YamlValue.Mapping;
+import pgha.agent.config.YamlValue.Place;
 import pgha.agent.config.YamlValue.Scalar;
 import pgha.agent.config.YamlValue.Sequence;
 
-/** Turns YAML into the JSON that Patroni would store for it. Pure. */
+/** Turns YAML into the JSON that Patroni would store for it, and back. Pure. */
 final class YamlJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -30,6 +34,33 @@ final class YamlJson {
             }
             case Scalar scalar -> of(scalar);
         };
+    }
+
+    /** What is in the store, as if it were written in a file. */
+    static YamlValue of(Place place, JsonNode value) {
+        if (value.isObject()) {
+            Map<String, YamlValue> entries = new LinkedHashMap<>();
+            value.properties().forEach(field -> entries.put(field.getKey(), of(place, field.getValue())));
+            return new Mapping(place, entries);
+        }
+        if (value.isArray()) {
+            return new Sequence(
+                    place, value.valueStream().map(item -> of(place, item)).toList());
+        }
+        return new Scalar(place, kind(value), value.isNull() ? "" : value.asText());
+    }
+
+    private static Kind kind(JsonNode scalar) {
+        if (scalar.isNull()) {
+            return Kind.NOTHING;
+        }
+        if (scalar.isBoolean()) {
+            return Kind.TRUTH;
+        }
+        if (scalar.isNumber()) {
+            return scalar.isIntegralNumber() ? Kind.WHOLE : Kind.REAL;
+        }
+        return Kind.TEXT;
     }
 
     private static JsonNode of(Scalar scalar) {

@@ -12,6 +12,9 @@
  * file, or a {@code warning}; both are {@code file:line: path: message}. Secrets are in no message and in no
  * {@code toString}.
  *
+ * <p>What the cluster's settings say under {@code postgresql} is read by the same readers, as if it stood in a file:
+ * {@code ClusterSection}. The file goes before it, key by key: {@code ServerSettings.over}.
+ *
  * <p>All keys, with default, what a change needs and whether they have an effect, are in the resource {@code keys.txt}.
  * Patroni's variables of the environment are laid over the file: {@code EnvironmentVariables}.
  */

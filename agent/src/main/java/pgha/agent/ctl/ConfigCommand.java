@@ -78,13 +78,14 @@ final class ConfigCommand implements Command {
         Map<String, String> givenHere = new HashMap<>();
         local.stream()
                 .filter(line -> !isDefault(line) && line.objection().isEmpty())
-                .forEach(line -> givenHere.put(line.key(), line.origin()));
+                .forEach(line -> givenHere.putIfAbsent(Explanation.ruledAs(line.key()), line.origin()));
         Map<String, String> pending = pending(session);
         List<Line> lines = new ArrayList<>();
         local.forEach(line -> lines.add(waiting(line, pending)));
         for (Line line : Explanation.ofCluster(
                 SettingsEdit.stored(session, session.cluster(null)).document())) {
-            if (!givenHere.containsKey(line.key())) {
+            String rule = Explanation.ruledAs(line.key());
+            if (!givenHere.containsKey(rule)) {
                 boolean isDefaultHere =
                         local.stream().anyMatch(here -> here.key().equals(line.key()) && isDefault(here));
                 if (!isDefault(line) || !isDefaultHere) {
@@ -92,7 +93,7 @@ final class ConfigCommand implements Command {
                     lines.add(waiting(line, pending));
                 }
             } else if (!isDefault(line)) {
-                lines.add(line.objectedTo("overruled by " + givenHere.get(line.key())));
+                lines.add(line.objectedTo("overruled by " + givenHere.get(rule)));
             }
         }
         return lines;

@@ -4,11 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.BootstrapConfig;
+import pgha.agent.config.ServerSettings;
 import pgha.agent.ha.NodeConfig;
 import pgha.agent.ha.Scripts;
 import pgha.agent.postgres.Hooks;
@@ -16,20 +15,25 @@ import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
 import pgha.agent.postgres.PostgresConfig.ForRole;
-import pgha.dcs.model.ClusterSettings;
 
 /** Turns this node's file and the cluster's settings into what the parts of the agent work with. Pure. */
-public final class Settings {
+final class Settings {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private Settings() {}
 
-    /** What the core has to know of the file. */
-    public static NodeConfig node(AgentConfig config, String version, Optional<String> cachedSettings) {
+    /**
+     * What the core has to know of the file and of the operator's programs.
+     *
+     * @param cluster what the cluster's settings say where the file is silent
+     */
+    static NodeConfig node(
+            AgentConfig config, ServerSettings cluster, String version, Optional<String> cachedSettings) {
         pgha.agent.config.PostgresConfig postgres = config.postgres();
+        ServerSettings server = postgres.server().over(cluster);
         return new NodeConfig(
                 config.name(),
-                "postgres://%s/%s".formatted(postgres.connectAddress(), postgres.database()),
+                "postgres://%s/%s".formatted(postgres.connectAddress(), database(server)),
                 config.rest().apiUrl(),
                 version,
                 config.tags(),
@@ -37,17 +41,16 @@ public final class Settings {
                 config.bootstrap().map(BootstrapConfig::settings).orElse("{}"),
                 cachedSettings,
                 !config.vips().isEmpty(),
-                postgres.usePgRewind(),
+                postgres.server().usePgRewind(),
                 new Scripts(
-                        new TreeSet<>(postgres.hooks().callbacks().keySet()),
-                        postgres.hooks().prePromote().isPresent()));
+                        new TreeSet<>(server.hooks().callbacks().keySet()),
+                        server.hooks().prePromote().isPresent()));
     }
 
     /** What the local server is run with: the cluster's settings, and over them the file's. */
-    public static PostgresConfig postgres(AgentConfig config, ClusterSettings cluster, Path runtimeDir) {
+    static PostgresConfig postgres(AgentConfig config, ServerSettings cluster, Path runtimeDir) {
         pgha.agent.config.PostgresConfig file = config.postgres();
-        SortedMap<String, String> parameters = new TreeMap<>(cluster.postgres().parameters());
-        parameters.putAll(file.parameters());
+        ServerSettings server = file.server().over(cluster);
         return new PostgresConfig(
                 config.scope(),
                 config.name(),
@@ -59,35 +62,35 @@ public final class Settings {
                 String.join(",", file.listenAddresses()),
                 file.port(),
                 file.connectAddress(),
-                file.database(),
+                database(server),
                 credentials(file.superuser()),
                 credentials(file.replication()),
                 Optional.of(credentials(file.rewind())),
-                parameters,
-                file.customConf(),
-                file.pgHba().or(() -> nonEmpty(cluster.postgres().pgHba())),
-                file.pgIdent().or(() -> nonEmpty(cluster.postgres().pgIdent())),
-                role(file.onPrimary()),
-                role(file.onReplica()),
+                server.allParameters(),
+                server.customConf(),
+                server.pgHba(),
+                server.pgIdent(),
+                role(server.onPrimary()),
+                role(server.onReplica()),
                 file.passFile().orElse(runtimeDir.resolve("pgpass")),
-                file.useUnixSocket(),
-                file.useUnixSocketForReplication(),
+                server.useUnixSocket().orElse(false),
+                server.useUnixSocketForReplication().orElse(false),
                 config.bootstrap().map(Settings::bootstrap).orElse(Bootstrap.NONE),
-                file.basebackupOptions(),
+                server.basebackupOptions(),
                 List.of(),
                 START_TIMEOUT,
                 new Hooks(
-                        file.hooks().callbacks(),
-                        file.hooks().prePromote(),
-                        file.hooks().beforeStop()));
+                        server.hooks().callbacks(),
+                        server.hooks().prePromote(),
+                        server.hooks().beforeStop()));
     }
 
-    private static Optional<List<String>> nonEmpty(List<String> lines) {
-        return lines.isEmpty() ? Optional.empty() : Optional.of(lines);
+    private static String database(ServerSettings server) {
+        return server.database().orElse("postgres");
     }
 
-    private static ForRole role(pgha.agent.config.PostgresConfig.ForRole file) {
-        return new ForRole(file.parameters(), file.pgHba(), file.pgIdent());
+    private static ForRole role(ServerSettings.ForRole role) {
+        return new ForRole(role.parameters(), role.pgHba(), role.pgIdent());
     }
 
     private static Bootstrap bootstrap(BootstrapConfig file) {

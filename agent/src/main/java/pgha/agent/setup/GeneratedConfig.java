@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
-import pgha.agent.config.PostgresConfig;
+import pgha.agent.config.ServerSettings;
 
 /**
  * The file for an agent that is to take over a running server, which keeps what somebody has set.
@@ -87,7 +87,7 @@ final class GeneratedConfig {
     private Map<String, Object> parameters(boolean ofTheCluster) {
         Map<String, Object> parameters = new TreeMap<>();
         server.settings().forEach((name, value) -> {
-            if (!ELSEWHERE.contains(name) && PostgresConfig.isOfTheCluster(name) == ofTheCluster) {
+            if (!ELSEWHERE.contains(name) && ServerSettings.isOfTheCluster(name) == ofTheCluster) {
                 parameters.put(name, value);
             }
         });

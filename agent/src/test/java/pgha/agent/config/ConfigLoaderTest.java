@@ -175,8 +175,8 @@ class ConfigLoaderTest {
 
         Valid<AgentConfig> valid = (Valid<AgentConfig>) ConfigLoader.load(file, Map.of());
 
-        PostgresConfig postgres = valid.config().postgres();
-        assertThat(postgres.parameters()).isEqualTo(Map.of("work_mem", "8MB", "restore_command", "cp %f %p"));
+        ServerSettings postgres = valid.config().postgres().server();
+        assertThat(postgres.allParameters()).isEqualTo(Map.of("work_mem", "8MB", "restore_command", "cp %f %p"));
         assertThat(postgres.onReplica().parameters()).isEqualTo(Map.of("hot_standby_feedback", "on"));
         assertThat(postgres.onPrimary().pgHba()).contains(List.of("local all all peer"));
         assertThat(postgres.pgHba()).as("a file that lets nobody in").isEmpty();

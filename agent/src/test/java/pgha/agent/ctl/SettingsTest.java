@@ -96,6 +96,7 @@ class SettingsTest {
                   parameters:
                     max_connections: 200
                     work_mem: 4MB
+                  callbacks: {on_start: /usr/local/bin/started}
                 tags: {nofailover: true}
                 """);
         dialog.access.nodeFile = Optional.of(file);
@@ -109,6 +110,13 @@ class SettingsTest {
         dialog.run("config explain loop_wait");
         dialog.run("config explain postgresql.parameters -f tsv");
         dialog.run("config explain ttl -f json");
+        dialog.access.settings = Optional.of("""
+                {"postgresql": {"callbacks": {"on_stop": "/opt/stopped"}, "pre_promote": "/opt/fence",
+                 "data_dir": "/elsewhere", "basebackup": [{"max-rate": "10M"}]}}""");
+        dialog.run("config explain postgresql.callbacks -f tsv");
+        dialog.run("config explain postgresql.pre_promote -f tsv");
+        dialog.run("config explain postgresql.basebackup -f tsv");
+        dialog.run("config explain postgresql.data_dir -f tsv");
         dialog.run("config explain nonsense");
         dialog.run("config dance");
         dialog.hide(directory);

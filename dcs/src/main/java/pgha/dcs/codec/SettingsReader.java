@@ -6,10 +6,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import pgha.dcs.model.ByteCount;
 import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.Revision;
@@ -25,23 +22,6 @@ final class SettingsReader {
     private static final long LEAST_TTL = 5;
     private static final long LEAST_LOOP_WAIT = 1;
     private static final long LEAST_RETRY_TIMEOUT = 3;
-    /** What Patroni takes from here, too, and we from a node's file alone. */
-    private static final List<String> OF_A_NODE = List.of(
-            "parameters_primary",
-            "parameters_replica",
-            "pg_hba_primary",
-            "pg_hba_replica",
-            "pg_ident_primary",
-            "pg_ident_replica",
-            "custom_conf",
-            "callbacks",
-            "pre_promote",
-            "before_stop",
-            "basebackup",
-            "use_unix_socket",
-            "use_unix_socket_repl",
-            "bin_dir",
-            "database");
 
     private static final ByteCount DEFAULT_LAG = new ByteCount(1_048_576);
 
@@ -190,37 +170,7 @@ final class SettingsReader {
 
     private ClusterSettings.Postgres postgres() {
         JsonNode section = document.path("postgresql");
-        OF_A_NODE.stream()
-                .filter(section::hasNonNull)
-                .forEach(key ->
-                        warnings.add("postgresql.%s: has no effect here, only in the file of a node".formatted(key)));
-        SortedMap<String, String> parameters = parameters(section.path("parameters"));
-        // Since PostgreSQL 12 what was in recovery.conf is parameters like others.
-        parameters.putAll(parameters(section.path("recovery_conf")));
         return new ClusterSettings.Postgres(
-                parameters,
-                flag(section, "use_pg_rewind"),
-                flag(section, "use_slots").orElse(true),
-                lines(section.path("pg_hba")),
-                lines(section.path("pg_ident")));
-    }
-
-    private static SortedMap<String, String> parameters(JsonNode section) {
-        SortedMap<String, String> parameters = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> field : section.properties()) {
-            JsonNode value = field.getValue();
-            if (value.isBoolean()) {
-                parameters.put(field.getKey(), value.booleanValue() ? "on" : "off");
-            } else if (value.isValueNode() && !value.isNull()) {
-                parameters.put(field.getKey(), value.asText());
-            }
-        }
-        return parameters;
-    }
-
-    private static List<String> lines(JsonNode section) {
-        List<String> lines = new ArrayList<>();
-        section.forEach(line -> lines.add(line.asText()));
-        return lines;
+                flag(section, "use_pg_rewind"), flag(section, "use_slots").orElse(true));
     }
 }

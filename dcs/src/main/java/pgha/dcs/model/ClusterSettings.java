@@ -1,11 +1,8 @@
 package pgha.dcs.model;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Cluster-wide dynamic settings, typed: the meaning of the {@code config} key.
@@ -27,7 +24,7 @@ import java.util.TreeMap;
  * @param maxTimelinesHistory how many entries of history are kept; zero means all
  * @param slotRetention how long the slot of an absent member is kept ({@code member_slots_ttl})
  * @param slots those that are not the members' own
- * @param postgres what the document says about the servers themselves
+ * @param postgres what of the servers is decided upon
  * @param document the whole document as compact JSON, unknown keys included
  * @param revision of the key; zero if it does not exist
  * @param warnings what was clamped or not understood, one sentence each
@@ -56,25 +53,12 @@ public record ClusterSettings(
         List<String> warnings) {
 
     /**
-     * What the document says about the servers themselves, under {@code postgresql}.
+     * What whoever decides has to know of the section {@code postgresql}; the rest of it is in the document.
      *
-     * @param parameters server parameters, values as PostgreSQL reads them ({@code on}, {@code 128MB})
-     * @param pgHba lines; empty if the section has none
+     * @param usePgRewind empty if the section does not say
      */
-    public record Postgres(
-            SortedMap<String, String> parameters,
-            Optional<Boolean> usePgRewind,
-            boolean useSlots,
-            List<String> pgHba,
-            List<String> pgIdent) {
-        public static final Postgres NONE =
-                new Postgres(Collections.emptySortedMap(), Optional.empty(), true, List.of(), List.of());
-
-        public Postgres {
-            parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
-            pgHba = List.copyOf(pgHba);
-            pgIdent = List.copyOf(pgIdent);
-        }
+    public record Postgres(Optional<Boolean> usePgRewind, boolean useSlots) {
+        public static final Postgres NONE = new Postgres(Optional.empty(), true);
     }
 
     public ClusterSettings {

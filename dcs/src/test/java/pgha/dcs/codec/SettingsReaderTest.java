@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,17 +156,11 @@ final class SettingsReaderTest {
     }
 
     @Test
-    void parametersAreAsPostgresReadsThem() {
-        ClusterSettings.Postgres postgres = read("{\"postgresql\":{\"use_pg_rewind\":true,\"use_slots\":\"no\","
-                        + "\"parameters\":{\"hot_standby\":true,\"max_connections\":100,\"shared_buffers\":\"128MB\","
-                        + "\"fsync\":false,\"gone\":null},\"pg_hba\":[\"local all all peer\"]}}")
+    void whatOfTheServersIsDecidedUpon() {
+        ClusterSettings.Postgres postgres = read("{\"postgresql\":{\"use_pg_rewind\":true,\"use_slots\":\"no\"}}")
                 .postgres();
-        assertThat(postgres.parameters())
-                .isEqualTo(Map.of(
-                        "hot_standby", "on", "max_connections", "100", "shared_buffers", "128MB", "fsync", "off"));
         assertThat(postgres.usePgRewind()).contains(true);
         assertThat(postgres.useSlots()).isFalse();
-        assertThat(postgres.pgHba()).containsExactly("local all all peer");
     }
 
     @Test
@@ -179,16 +172,6 @@ final class SettingsReaderTest {
                 .containsExactly(
                         "slots.Wrong-Name: not a name that PostgreSQL takes for a slot; it is left out",
                         "slots.cdc: logical slots are not supported yet; it is neither created nor dropped");
-    }
-
-    @Test
-    void whatOnlyTheFileOfANodeMaySayIsNamed() {
-        assertThat(
-                        read("{\"postgresql\":{\"callbacks\":{\"on_start\":\"x\"},\"pg_hba_replica\":[],\"custom_conf\":null}}")
-                                .warnings())
-                .containsExactly(
-                        "postgresql.pg_hba_replica: has no effect here, only in the file of a node",
-                        "postgresql.callbacks: has no effect here, only in the file of a node");
     }
 
     @Test

@@ -1,0 +1,197 @@
+package pgha.agent.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a node's file and the settings of the cluster may both say of PostgreSQL, under {@code postgresql}.
+ *
+ * <p>Immutable. A key without a value, and an empty list or mapping, says nothing.
+ *
+ * @param database the one for maintenance connections
+ * @param parameters of every role; those of a file without what only the cluster's settings may have
+ * @param recoveryConf over the parameters: since PostgreSQL 12 they are parameters like others, and only read in recovery
+ * @param customConf a file that postgresql.conf includes in the place of what initdb wrote
+ * @param pgHba the whole file; absent: the file is not ours
+ * @param onPrimary what differs while it is a primary
+ * @param onReplica what differs while it is a replica
+ * @param basebackupOptions as on a command line
+ * @param hooks the operator's programs
+ */
+public record ServerSettings(
+        Optional<String> database,
+        SortedMap<String, String> parameters,
+        SortedMap<String, String> recoveryConf,
+        Optional<Path> customConf,
+        Optional<List<String>> pgHba,
+        Optional<List<String>> pgIdent,
+        ForRole onPrimary,
+        ForRole onReplica,
+        Optional<Boolean> usePgRewind,
+        Optional<Boolean> useUnixSocket,
+        Optional<Boolean> useUnixSocketForReplication,
+        List<String> basebackupOptions,
+        HooksConfig hooks) {
+
+    private static final Set<String> OF_THE_CLUSTER = Set.of(
+            "wal_level",
+            "max_connections",
+            "max_wal_senders",
+            "max_prepared_transactions",
+            "max_locks_per_transaction",
+            "max_worker_processes",
+            "max_replication_slots",
+            "track_commit_timestamp",
+            "wal_log_hints");
+    private static final Set<String> BASEBACKUP_OPTIONS_OF_OURS = Set.of(
+            "pgdata",
+            "format",
+            "wal-method",
+            "xlog-method",
+            "gzip",
+            "version",
+            "dbname",
+            "host",
+            "port",
+            "username",
+            "password");
+
+    /**
+     * What differs in one role.
+     *
+     * @param parameters over those of every role
+     * @param pgHba in the place of that of every role; absent: the same
+     */
+    public record ForRole(
+            SortedMap<String, String> parameters, Optional<List<String>> pgHba, Optional<List<String>> pgIdent) {
+        public ForRole {
+            parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+            pgHba = pgHba.map(List::copyOf);
+            pgIdent = pgIdent.map(List::copyOf);
+        }
+
+        private static ForRole read(ConfigReader postgres, String suffix) {
+            return new ForRole(
+                    ofEveryNode(postgres, "parameters" + suffix),
+                    lines(postgres, "pg_hba" + suffix),
+                    lines(postgres, "pg_ident" + suffix));
+        }
+
+        private ForRole over(ForRole cluster) {
+            return new ForRole(
+                    given(parameters, cluster.parameters),
+                    pgHba.or(() -> cluster.pgHba),
+                    pgIdent.or(() -> cluster.pgIdent));
+        }
+    }
+
+    public ServerSettings {
+        parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        recoveryConf = Collections.unmodifiableSortedMap(new TreeMap<>(recoveryConf));
+        pgHba = pgHba.map(List::copyOf);
+        pgIdent = pgIdent.map(List::copyOf);
+        basebackupOptions = List.copyOf(basebackupOptions);
+    }
+
+    /** From a node's file. */
+    static ServerSettings ofNode(ConfigReader postgres) {
+        return read(postgres, ofEveryNode(postgres, "parameters"));
+    }
+
+    /** From the settings of the cluster. */
+    static ServerSettings ofCluster(ConfigReader postgres) {
+        return read(postgres, postgres.parameters("parameters"));
+    }
+
+    private static ServerSettings read(ConfigReader postgres, SortedMap<String, String> parameters) {
+        checkReplicaMethods(postgres);
+        return new ServerSettings(
+                postgres.text("database"),
+                parameters,
+                ofEveryNode(postgres, "recovery_conf"),
+                postgres.parsed("custom_conf", Path::of),
+                lines(postgres, "pg_hba"),
+                lines(postgres, "pg_ident"),
+                ForRole.read(postgres, "_primary"),
+                ForRole.read(postgres, "_replica"),
+                postgres.flag("use_pg_rewind"),
+                postgres.flag("use_unix_socket"),
+                postgres.flag("use_unix_socket_repl"),
+                postgres.options("basebackup", BASEBACKUP_OPTIONS_OF_OURS),
+                HooksConfig.read(postgres));
+    }
+
+    /** These of a node's file over those of the cluster: parameters one by one, any other key as a whole, as in Patroni. */
+    public ServerSettings over(ServerSettings cluster) {
+        SortedMap<String, String> both = new TreeMap<>(cluster.parameters);
+        both.putAll(parameters);
+        return new ServerSettings(
+                database.or(() -> cluster.database),
+                both,
+                given(recoveryConf, cluster.recoveryConf),
+                customConf.or(() -> cluster.customConf),
+                pgHba.or(() -> cluster.pgHba),
+                pgIdent.or(() -> cluster.pgIdent),
+                onPrimary.over(cluster.onPrimary),
+                onReplica.over(cluster.onReplica),
+                usePgRewind.or(() -> cluster.usePgRewind),
+                useUnixSocket.or(() -> cluster.useUnixSocket),
+                useUnixSocketForReplication.or(() -> cluster.useUnixSocketForReplication),
+                basebackupOptions.isEmpty() ? cluster.basebackupOptions : basebackupOptions,
+                hooks.over(cluster.hooks));
+    }
+
+    static <K, V> SortedMap<K, V> given(SortedMap<K, V> here, SortedMap<K, V> otherwise) {
+        return here.isEmpty() ? otherwise : here;
+    }
+
+    /** The parameters of every role, those of recovery among them. */
+    public SortedMap<String, String> allParameters() {
+        SortedMap<String, String> all = new TreeMap<>(parameters);
+        all.putAll(recoveryConf);
+        return all;
+    }
+
+    /** An empty list is as good as none, as in Patroni: a file without lines would let nobody in. */
+    private static Optional<List<String>> lines(ConfigReader postgres, String key) {
+        return Optional.of(postgres.texts(key)).filter(lines -> !lines.isEmpty());
+    }
+
+    /** Without what a replica must have as its primary has it: one value, for the whole cluster and every role. */
+    private static SortedMap<String, String> ofEveryNode(ConfigReader postgres, String key) {
+        SortedMap<String, String> parameters = postgres.parameters(key);
+        ConfigReader section = postgres.section(key);
+        parameters.keySet().removeIf(name -> {
+            boolean ofTheCluster = isOfTheCluster(name);
+            if (ofTheCluster) {
+                section.warning(
+                        name,
+                        "has no effect here; it is a setting of the whole cluster, in postgresql.parameters under"
+                                + " bootstrap.dcs and in the store");
+            }
+            return ofTheCluster;
+        });
+        return parameters;
+    }
+
+    /** Whether a parameter is of the whole cluster: one that only its settings may have. */
+    public static boolean isOfTheCluster(String parameter) {
+        return OF_THE_CLUSTER.contains(parameter.toLowerCase(Locale.ROOT));
+    }
+
+    private static void checkReplicaMethods(ConfigReader postgres) {
+        String key = postgres.has("create_replica_methods") ? "create_replica_methods" : "create_replica_method";
+        List<String> others = postgres.textsOrCommas(key).stream()
+                .filter(method -> !method.equals("basebackup"))
+                .toList();
+        if (!others.isEmpty()) {
+            postgres.warning(key, "replicas are made by basebackup alone; not tried: " + String.join(", ", others));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package pgha.agent.local;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import pgha.agent.config.AgentConfig;
+import pgha.agent.config.ClusterSection;
+import pgha.agent.ha.NodeConfig;
+import pgha.agent.postgres.PostgresConfig;
+import pgha.dcs.model.ClusterSettings;
+
+/**
+ * What is in force on this node: its file, over the settings of the cluster.
+ *
+ * <p>Thread-safe. The loop brings the cluster's settings, whoever reads the file again the file. The server is run with
+ * a new file from the next {@link #apply} on, so that what the loop decides and what tasks do belong together.
+ */
+public final class Configuration {
+    private final Path runtimeDir;
+    private final String version;
+    private volatile AgentConfig file;
+    private volatile ClusterSettings cluster;
+    private volatile ClusterSection section;
+    private volatile PostgresConfig postgres;
+
+    /** @param version of this agent */
+    public Configuration(AgentConfig file, ClusterSettings cluster, Path runtimeDir, String version) {
+        this.runtimeDir = runtimeDir;
+        this.version = version;
+        this.file = file;
+        this.cluster = cluster;
+        this.section = ClusterSection.of(cluster.document());
+        this.postgres = Settings.postgres(file, section.settings(), runtimeDir);
+    }
+
+    /** The file was read again. */
+    public void use(AgentConfig next) {
+        file = next;
+    }
+
+    /**
+     * Takes over the cluster's settings, and the file as it was read last. Confined to the loop.
+     *
+     * @return what there is to say about the settings, if they are new
+     */
+    public List<String> apply(ClusterSettings settings) {
+        boolean news = !settings.equals(cluster);
+        if (news) {
+            cluster = settings;
+            section = ClusterSection.of(settings.document());
+        }
+        postgres = Settings.postgres(file, section.settings(), runtimeDir);
+        return news ? section.warnings() : List.of();
+    }
+
+    /** The cluster's settings, as they were taken over last. */
+    public ClusterSettings cluster() {
+        return cluster;
+    }
+
+    /** What the core has to know. */
+    public NodeConfig node(Optional<String> cachedSettings) {
+        return Settings.node(file, section.settings(), version, cachedSettings);
+    }
+
+    /** What the local server is run with. */
+    public PostgresConfig postgres() {
+        return postgres;
+    }
+}

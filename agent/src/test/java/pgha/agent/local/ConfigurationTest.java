@@ -1,0 +1,82 @@
+package pgha.agent.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pgha.agent.config.AgentConfig;
+import pgha.agent.config.ConfigLoader;
+import pgha.agent.config.ConfigLoader.Valid;
+import pgha.agent.ha.Callback;
+import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.Revision;
+
+class ConfigurationTest {
+    private static final String FILE = """
+            scope: demo
+            name: pg-1
+            etcd3: {host: "10.0.0.1:2379"}
+            restapi: {listen: "10.0.0.1:8008"}
+            postgresql:
+              listen: 10.0.0.1:5432
+              data_dir: /data
+              authentication: {superuser: {username: postgres}, replication: {username: replicator}}
+              callbacks: {on_start: file}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Configuration configuration;
+
+    @BeforeEach
+    void fresh() throws IOException {
+        configuration = new Configuration(file(FILE), settings("{}"), directory, "1.0");
+    }
+
+    @Test
+    void theCoreHearsOfTheClustersPrograms() {
+        assertThat(configuration.node(Optional.empty()).scripts().prePromote()).isFalse();
+
+        configuration.apply(settings(
+                "{\"postgresql\":{\"pre_promote\":\"fence\",\"database\":\"app\",\"callbacks\":{\"on_stop\":\"x\"}}}"));
+
+        assertThat(configuration.node(Optional.empty()).scripts().prePromote()).isTrue();
+        assertThat(configuration.node(Optional.empty()).scripts().callbacks()).containsExactly(Callback.START);
+        assertThat(configuration.node(Optional.empty()).connUrl()).isEqualTo("postgres://10.0.0.1:5432/app");
+        assertThat(configuration.postgres().hooks().prePromote()).contains("fence");
+    }
+
+    @Test
+    void newSettingsAreWarnedOfOnce() {
+        ClusterSettings wrong = settings("{\"postgresql\":{\"data_dir\":\"/x\",\"before_stop\":{}}}");
+
+        assertThat(configuration.apply(wrong)).hasSize(2);
+        assertThat(configuration.apply(wrong)).isEmpty();
+    }
+
+    @Test
+    void theServerIsRunWithANewFileFromTheNextApplicationOn() throws IOException {
+        configuration.use(file(FILE.replace("on_start: file", "on_stop: file")));
+
+        assertThat(configuration.node(Optional.empty()).scripts().callbacks()).containsExactly(Callback.STOP);
+        assertThat(configuration.postgres().hooks().callbacks()).containsOnlyKeys(Callback.START);
+        configuration.apply(settings("{}"));
+        assertThat(configuration.postgres().hooks().callbacks()).containsOnlyKeys(Callback.STOP);
+    }
+
+    private static ClusterSettings settings(String document) {
+        return ClusterCodec.settings(document, Revision.ZERO);
+    }
+
+    private AgentConfig file(String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("agent.yml"), text);
+        return ((Valid<AgentConfig>) ConfigLoader.load(file)).config();
+    }
+}
