@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import pgha.agent.config.SettingsCheck;
 import pgha.dcs.Dcs;
 import pgha.dcs.DcsReply;
 import pgha.dcs.codec.ClusterCodec;
@@ -58,10 +59,9 @@ final class StoreOrders {
                 .map(ClusterCodec::compact)
                 .orElse("{}");
         String after = edit.apply(before);
-        try {
-            ClusterCodec.settings(after, Revision.ZERO);
-        } catch (IllegalArgumentException e) {
-            return new CommandReply(400, "cannot change the configuration: " + e.getMessage());
+        Optional<String> objection = objection(before, after);
+        if (objection.isPresent()) {
+            return new CommandReply(400, "cannot change the configuration: " + objection.get());
         }
         if (after.equals(before)) {
             return new CommandReply(200, after);
@@ -78,6 +78,14 @@ final class StoreOrders {
                         "cannot tell whether the configuration was changed: %s; read it before you change it again"
                                 .formatted(none.cause()));
         };
+    }
+
+    private static Optional<String> objection(String before, String after) {
+        try {
+            return SettingsCheck.objection(before, after);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Leaves a switchover for its time. */

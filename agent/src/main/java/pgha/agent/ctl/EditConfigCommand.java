@@ -44,7 +44,7 @@ final class EditConfigCommand implements Command {
             }
             return;
         }
-        List<String> warnings = after.warnings();
+        List<String> warnings = after.warnings(before);
         if (!quiet) {
             UnifiedDiff.of(before.yaml(), after.yaml()).forEach(line -> terminal.printLine(coloured(terminal, line)));
             warnings.forEach(warning -> terminal.complain("warning: " + warning));

@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import pgha.agent.config.ClusterSection;
+import pgha.agent.config.SettingsCheck;
 import pgha.agent.config.YamlText;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.model.Revision;
@@ -100,10 +104,22 @@ record SettingsEdit(ObjectNode document, Revision revision) {
         return YamlOut.sorted(document);
     }
 
-    /** What agents would change on reading it, a sentence each. */
-    List<String> warnings() throws CommandFailed {
+    /**
+     * What agents would change on reading it, or what would have no effect; a sentence each.
+     *
+     * @throws CommandFailed if it has values that they would not understand and {@code before} has not
+     */
+    List<String> warnings(SettingsEdit before) throws CommandFailed {
+        String text = document.toString();
         try {
-            return ClusterCodec.settings(document.toString(), revision).warnings();
+            Optional<String> objection = SettingsCheck.objection(before.document.toString(), text);
+            if (objection.isPresent()) {
+                throw new CommandFailed("cannot use these settings: " + objection.get());
+            }
+            List<String> warnings =
+                    new ArrayList<>(ClusterCodec.settings(text, revision).warnings());
+            warnings.addAll(ClusterSection.of(text).warnings());
+            return warnings;
         } catch (IllegalArgumentException e) {
             throw new CommandFailed("cannot use these settings: " + e.getMessage());
         }

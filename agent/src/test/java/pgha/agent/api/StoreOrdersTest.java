@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import pgha.dcs.InMemoryDcs;
 import pgha.dcs.MemoryStore;
 import pgha.dcs.model.MemberName;
@@ -49,6 +51,37 @@ class StoreOrdersTest {
         assertThat(orders.patchSettings("{\"ttl\":\"soon\"}"))
                 .isEqualTo(new CommandReply(
                         400, "cannot change the configuration: ttl: \"soon\" is not a number of seconds"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"synchronous_mode":"maybe"}               | synchronous_mode: expected on, off or quorum, found "maybe"
+            {"maximum_lag_on_failover":{}}             | maximum_lag_on_failover: expected one value, found "{}"
+            {"postgresql":{"callbacks":"x"}}           | postgresql.callbacks: expected a mapping, found "x"
+            {"postgresql":{"use_unix_socket":"maybe"}} | postgresql.use_unix_socket: expected true or false, found "maybe"
+            {"postgresql":{"use_slots":"maybe"}}       | postgresql.use_slots: expected true or false, found "maybe"
+            {"postgresql":{"pre_promote":["a"]}}       | postgresql.pre_promote: expected a text, found a list
+            """)
+    void aValueThatNobodyUnderstandsIsRefusedByTheNameOfTheKey(String patch, String objection) {
+        String before = "{\"ttl\":30,\"synchronous_mode\":true}";
+        given(before);
+        Revision written = store.revision();
+
+        assertThat(orders.patchSettings(patch))
+                .isEqualTo(new CommandReply(400, "cannot change the configuration: " + objection));
+        assertThat(orders.replaceSettings(patch).code()).isEqualTo(400);
+        assertThat(store.revision()).isEqualTo(written);
+    }
+
+    @Test
+    void whatIsInTheStoreAlreadyIsNoObjectionToAChangeOfSomethingElse() {
+        given("{\"synchronous_mode\":\"maybe\",\"postgresql\":{\"callbacks\":\"x\"}}");
+
+        assertThat(orders.patchSettings("{\"ttl\":\"40\",\"pause\":\"Yes\",\"unknown\":{\"key\":[]}}")
+                        .code())
+                .isEqualTo(200);
+        assertThat(orders.patchSettings("{\"synchronous_mode\":\"perhaps\"}").code())
+                .isEqualTo(400);
     }
 
     @Test

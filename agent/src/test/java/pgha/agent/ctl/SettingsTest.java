@@ -46,6 +46,9 @@ class SettingsTest {
         dialog.run("edit-config -s loop_wait=10");
         dialog.run("edit-config -s loop_wait");
         dialog.run("edit-config -s loop_wait=often");
+        dialog.run("edit-config -s synchronous_mode=maybe");
+        dialog.run("edit-config -s postgresql.use_unix_socket=often --force");
+        dialog.run("edit-config -s postgresql.data_dir=/elsewhere", "n");
         dialog.run("edit-config -s ttl=3 --force");
         dialog.run("edit-config --apply -", "loop_wait: 7", "ttl: null");
         dialog.run("edit-config --apply - --force", "loop_wait: 7", "ttl: null");

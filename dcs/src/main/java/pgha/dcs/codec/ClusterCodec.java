@@ -43,6 +43,20 @@ public final class ClusterCodec {
     }
 
     /**
+     * The values of a settings document that nobody understands, with what would be understood: a sentence each, which
+     * begins with the path of the key. Whoever writes a document is to hear of them; whoever reads one copes with them.
+     *
+     * @throws IllegalArgumentException as {@link #settings}
+     */
+    public static List<String> objections(String json) {
+        ObjectNode document = Json.readObject(json);
+        SettingsShape.check(document);
+        SettingsReader reader = new SettingsReader(document);
+        reader.read(Revision.ZERO);
+        return reader.objections();
+    }
+
+    /**
      * The document with the patch merged into it; {@code null} removes a key. Equal to the (compact) document if
      * nothing changed.
      *

@@ -27,6 +27,7 @@ final class SettingsReader {
 
     private final ObjectNode document;
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> objections = new ArrayList<>();
 
     SettingsReader(ObjectNode document) {
         this.document = document;
@@ -60,6 +61,11 @@ final class SettingsReader {
                 Json.write(document),
                 revision,
                 warnings);
+    }
+
+    /** After reading: the values that are not understood at all, with what would be; a sentence each. */
+    List<String> objections() {
+        return List.copyOf(objections);
     }
 
     /** Patroni casts these three with {@code int()} and rejects the whole document if it cannot. */
@@ -130,7 +136,7 @@ final class SettingsReader {
     private Duration slotRetention() {
         Optional<Long> seconds =
                 Json.text(document, "member_slots_ttl").flatMap(text -> Scalars.parseInteger(text, "s"));
-        complainUnless(seconds.isPresent(), "member_slots_ttl", "1800");
+        complainUnless(seconds.isPresent(), "member_slots_ttl", "a number of seconds", "1800");
         return Duration.ofSeconds(Math.max(0, seconds.orElse(1800L)));
     }
 
@@ -139,7 +145,7 @@ final class SettingsReader {
         if (text.equalsIgnoreCase("quorum")) {
             return SynchronousMode.QUORUM;
         }
-        return flag("synchronous_mode") ? SynchronousMode.ON : SynchronousMode.OFF;
+        return flag("synchronous_mode", "on, off or quorum") ? SynchronousMode.ON : SynchronousMode.OFF;
     }
 
     private String preferred(String key, String alias) {
@@ -148,13 +154,17 @@ final class SettingsReader {
 
     private long whole(String key, long otherwise) {
         Optional<Long> value = Json.text(document, key).flatMap(Scalars::parseInteger);
-        complainUnless(value.isPresent(), key, Long.toString(otherwise));
+        complainUnless(value.isPresent(), key, "a whole number", Long.toString(otherwise));
         return value.orElse(otherwise);
     }
 
     private boolean flag(String key) {
+        return flag(key, "true or false");
+    }
+
+    private boolean flag(String key, String wanted) {
         Optional<Boolean> value = flag(document, key);
-        complainUnless(value.isPresent(), key, "off");
+        complainUnless(value.isPresent(), key, wanted, "off");
         return value.orElse(false);
     }
 
@@ -162,8 +172,10 @@ final class SettingsReader {
         return Json.text(parent, key).flatMap(Scalars::parseBoolean);
     }
 
-    private void complainUnless(boolean understood, String key, String used) {
+    private void complainUnless(boolean understood, String key, String wanted, String used) {
         if (!understood && document.hasNonNull(key)) {
+            String found = Json.excerpt(document.path(key).asText());
+            objections.add("%s: expected %s, found %s".formatted(key, wanted, found));
             warnings.add("%s: %s is not understood; using %s".formatted(key, document.path(key), used));
         }
     }

@@ -149,6 +149,41 @@ final class SettingsReaderTest {
                 .isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"synchronous_mode":"maybe"}            | synchronous_mode: expected on, off or quorum, found "maybe"
+            {"synchronous_mode_strict":2}           | synchronous_mode_strict: expected true or false, found "2"
+            {"synchronous_node_count":"two"}        | synchronous_node_count: expected a whole number, found "two"
+            {"maximum_lag_on_failover":"1MB"}       | maximum_lag_on_failover: expected a whole number, found "1MB"
+            {"maximum_lag_on_syncnode":true}        | maximum_lag_on_syncnode: expected a whole number, found "true"
+            {"max_timelines_history":"all"}         | max_timelines_history: expected a whole number, found "all"
+            {"primary_start_timeout":"5min"}        | primary_start_timeout: expected a whole number, found "5min"
+            {"master_stop_timeout":"x"}             | master_stop_timeout: expected a whole number, found "x"
+            {"failsafe_mode":"perhaps"}             | failsafe_mode: expected true or false, found "perhaps"
+            {"pause":""}                            | pause: expected true or false, found ""
+            {"check_timeline":"t"}                  | check_timeline: expected true or false, found "t"
+            {"member_slots_ttl":"30 moons"}         | member_slots_ttl: expected a number of seconds, found "30 moons"
+            """)
+    void aValueThatIsNotUnderstoodIsNamedWithWhatWouldBe(String document, String objection) {
+        assertThat(ClusterCodec.objections(document)).containsExactly(objection);
+        assertThat(read(document).warnings()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"ttl\":\"30\",\"loop_wait\":\"10\",\"retry_timeout\":10.0}",
+                "{\"synchronous_mode\":\"Quorum\",\"synchronous_mode_strict\":\"yes\",\"pause\":0}",
+                "{\"synchronous_mode\":\"ON\",\"failsafe_mode\":\"off\",\"check_timeline\":null}",
+                "{\"maximum_lag_on_failover\":\"0x100000\",\"max_timelines_history\":\"3.0\"}",
+                "{\"maximum_lag_on_failover\":-1,\"ttl\":3}",
+                "{\"member_slots_ttl\":\"30min\",\"unknown\":{\"a\":[1]},\"another\":\"maybe\"}"
+            })
+    void whatPatroniTakesIsTaken(String document) {
+        assertThat(ClusterCodec.objections(document)).isEmpty();
+    }
+
     @Test
     void theDocumentKeepsUnknownKeysAndIsCompact() {
         assertThat(read("{ \"ttl\": 20, \"x\": { \"y\": [1, 2.50] } }").document())

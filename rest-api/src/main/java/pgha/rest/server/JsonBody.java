@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import pgha.dcs.model.ScheduledTime;
  */
 final class JsonBody {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int LONGEST_EXCERPT = 60;
 
     private final ObjectNode json;
     private @Nullable Response objection;
@@ -67,6 +69,29 @@ final class JsonBody {
         return Optional.of(value.isNull() ? "" : value.asText("")).filter(text -> !text.isEmpty());
     }
 
+    /** A truth value, or a text of one as Patroni takes them; absent, null and empty are the same. */
+    Optional<Boolean> truth(String field) {
+        Optional<String> text = text(field);
+        Optional<Boolean> truth = text.flatMap(JsonBody::truthOf);
+        if (text.isPresent() && truth.isEmpty()) {
+            object("%s: expected true or false, found %s".formatted(field, excerpt(field)));
+        }
+        return truth;
+    }
+
+    private static Optional<Boolean> truthOf(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "true", "on", "yes", "1" -> Optional.of(true);
+            case "false", "off", "no", "0" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    private String excerpt(String field) {
+        String found = json.path(field).toString();
+        return found.length() > LONGEST_EXCERPT ? found.substring(0, LONGEST_EXCERPT) + "..." : found;
+    }
+
     Optional<MemberName> name(String field) {
         Optional<String> text = text(field);
         try {
@@ -79,6 +104,12 @@ final class JsonBody {
 
     /** A time of day with its zone, at which {@code action} is to happen; texts of refusals are Patroni's. */
     Optional<ScheduledTime> time(String field, String action) {
+        JsonNode value = json.path(field);
+        if (value.isNumber() || value.isBoolean()) {
+            object("%s: expected a time such as \"2026-01-01T12:00:00+00:00\", found %s"
+                    .formatted(field, excerpt(field)));
+            return Optional.empty();
+        }
         Optional<String> text = text(field);
         Optional<ScheduledTime> time = text.flatMap(ScheduledTime::parse);
         if (text.isPresent() && time.isEmpty()) {

@@ -2,7 +2,6 @@ package pgha.rest.server;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -40,9 +39,10 @@ final class NodeEndpoints {
                 return done(Response.text(500, "Can't schedule restart in the paused state"));
             }
             Optional<ScheduledTime> at = body.time("schedule", "restart");
+            AgentApi.RestartDemands demands = demands(body);
             return objection.or(body::objection).map(NodeEndpoints::done).orElseGet(() -> at.map(
-                            time -> api.scheduleRestart(time, demands(body)))
-                    .orElseGet(() -> api.restart(demands(body)))
+                            time -> api.scheduleRestart(time, demands))
+                    .orElseGet(() -> api.restart(demands))
                     .thenApply(NodeEndpoints::asText));
         });
     }
@@ -54,8 +54,10 @@ final class NodeEndpoints {
     CompletableFuture<Response> reinitialize(Request request) {
         return authorized(request, () -> {
             JsonBody body = JsonBody.optional(request);
-            boolean force = isTrue(body, "force");
-            boolean fromLeader = isTrue(body, "from_leader") || isTrue(body, "from-leader");
+            boolean force = body.truth("force").orElse(false);
+            boolean fromLeader = body.truth("from_leader")
+                    .or(() -> body.truth("from-leader"))
+                    .orElse(false);
             return body.objection().map(NodeEndpoints::done).orElseGet(() -> api.reinitialize(force, fromLeader)
                     .thenApply(NodeEndpoints::asText));
         });
@@ -98,7 +100,9 @@ final class NodeEndpoints {
         return new AgentApi.RestartDemands(
                 body.text("role").flatMap(NodeEndpoints::role),
                 body.text("postgres_version").flatMap(NodeEndpoints::version),
-                body.fields().contains("restart_pending"),
+                // That it is named is what counts for Patroni; only a plain no means what it says.
+                body.fields().contains("restart_pending")
+                        && body.truth("restart_pending").orElse(true),
                 body.text("timeout").flatMap(DurationText::parse));
     }
 
@@ -118,14 +122,6 @@ final class NodeEndpoints {
             return Optional.empty();
         }
         return Optional.of(parts[0] * 10000 + (old ? parts[1] * 100 + parts[2] : parts[parts.length - 1]));
-    }
-
-    /** Truth values, or texts of them. */
-    private static boolean isTrue(JsonBody body, String field) {
-        return switch (body.text(field).orElse("").toLowerCase(Locale.ROOT)) {
-            case "true", "on", "yes", "1" -> true;
-            default -> false;
-        };
     }
 
     private static Response asText(AgentApi.CommandReply reply) {

@@ -35,6 +35,8 @@ class CommandEndpointsTest {
             "{\"leader\":\"pg1\",\"candidate\":\"pg1\",\"scheduled_at\":\"2026-01-01T12:00Z\"}",
             "{\"leader\":\"pg1\",\"scheduled_at\":\"2026-01-01T12:00\"}",
             "{\"leader\":\"pg1\",\"scheduled_at\":\"tomorrow\"}",
+            "{\"leader\":\"pg1\",\"scheduled_at\":5}",
+            "{\"leader\":\"pg1\",\"scheduled_at\":false}",
             "{\"candidate\":\"pg2\",\"scheduled_at\":\"2026-01-01T12:00:00+00:00\"}");
 
     /** What each body gets, where that is different from what it gets from {@code usual}. */

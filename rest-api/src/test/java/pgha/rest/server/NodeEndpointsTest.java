@@ -25,6 +25,10 @@ class NodeEndpointsTest {
             "{\"timeout\":\"-5\"}",
             "{\"timeout\":\"soon\"}",
             "{\"restart_pending\":null}",
+            "{\"restart_pending\":\"maybe\"}",
+            "{\"restart_pending\":{}}",
+            "{\"restart_pending\":\"off\"}",
+            "{\"schedule\":5}",
             "{\"when\":\"later\"}",
             "{\"schedule\":\"2026-01-01T12:00:00+00:00\"}",
             "{\"schedule\":\"2026-01-01 12:00:00.5+0130\",\"role\":\"replica\",\"restart_pending\":true}",
@@ -38,6 +42,9 @@ class NodeEndpointsTest {
             "{\"force\":true}",
             "{\"force\":\"true\",\"from_leader\":\"on\"}",
             "{\"from-leader\":1}",
+            "{\"force\":\"maybe\"}",
+            "{\"force\":\"No\",\"from_leader\":2}",
+            "{\"force\":null,\"from_leader\":\"\"}",
             "{\"force\":{}}");
 
     @Test
