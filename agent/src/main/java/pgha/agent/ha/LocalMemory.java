@@ -11,6 +11,7 @@ import pgha.dcs.model.Moment;
  *
  * <p>Immutable.
  *
+ * @param lookedAt when the look began that {@code observation} is from
  * @param lastSql what PostgreSQL last answered under its present pid
  * @param crashedAt when a primary of ours died; empty once it serves again or is given up
  * @param lastShutDown where the last orderly stop ended
@@ -21,6 +22,7 @@ import pgha.dcs.model.Moment;
  */
 public record LocalMemory(
         Observation observation,
+        Moment lookedAt,
         Optional<Sql> lastSql,
         Optional<Moment> crashedAt,
         VipState vip,
@@ -33,6 +35,7 @@ public record LocalMemory(
     static LocalMemory nothing(boolean hasVip) {
         return new LocalMemory(
                 Observation.NONE,
+                Moment.EARLIEST,
                 Optional.empty(),
                 Optional.empty(),
                 hasVip ? VipState.UNKNOWN : VipState.NOT_CONFIGURED,
@@ -43,8 +46,8 @@ public record LocalMemory(
                 Moment.EARLIEST);
     }
 
-    LocalMemory saw(Observation next, Moment lookedAt) {
-        if (lookedAt.isBefore(outdatedBefore)) {
+    LocalMemory saw(Observation next, Moment at) {
+        if (at.isBefore(outdatedBefore)) {
             return this;
         }
         boolean samePid = next.pid().equals(observation.pid());
@@ -53,14 +56,15 @@ public record LocalMemory(
         boolean serves = next.sql().filter(sql -> !sql.inRecovery()).isPresent();
         return new LocalMemory(
                 next,
+                at,
                 next.sql().or(() -> samePid ? lastSql : Optional.empty()),
                 serves ? Optional.empty() : crashedAt,
                 vip,
                 serves ? Optional.empty() : lastShutDown,
                 Moment.EARLIEST,
-                strays ? strayingSince.or(() -> Optional.of(lookedAt)) : Optional.empty(),
+                strays ? strayingSince.or(() -> Optional.of(at)) : Optional.empty(),
                 watchdogFailure,
-                hasAdvanced(next) ? lookedAt : advancedAt);
+                hasAdvanced(next) ? at : advancedAt);
     }
 
     private boolean hasAdvanced(Observation next) {
@@ -80,6 +84,7 @@ public record LocalMemory(
         boolean wasPrimary = lastSql.filter(sql -> !sql.inRecovery()).isPresent();
         return new LocalMemory(
                 new Observation(new Directory.Unread(), Optional.empty(), Optional.empty(), "the postmaster is gone"),
+                now,
                 Optional.empty(),
                 wasPrimary && !wasStopped ? Optional.of(now) : crashedAt,
                 vip,
@@ -93,7 +98,7 @@ public record LocalMemory(
     /** A task has changed what is on disk or what runs: only a later look counts. */
     LocalMemory outdated(Moment now) {
         return new LocalMemory(
-                observation, lastSql, crashedAt, vip, lastShutDown, now, strayingSince, watchdogFailure, advancedAt);
+                observation, lookedAt, lastSql, crashedAt, vip, lastShutDown, now, strayingSince, watchdogFailure, advancedAt);
     }
 
     /** Whether a new look at PostgreSQL is waited for. */
@@ -104,6 +109,7 @@ public record LocalMemory(
     LocalMemory vip(VipState state) {
         return new LocalMemory(
                 observation,
+                lookedAt,
                 lastSql,
                 crashedAt,
                 state,
@@ -117,6 +123,7 @@ public record LocalMemory(
     LocalMemory shutDownAt(Optional<Lsn> checkpoint) {
         return new LocalMemory(
                 observation,
+                lookedAt,
                 lastSql,
                 crashedAt,
                 vip,
@@ -130,6 +137,7 @@ public record LocalMemory(
     LocalMemory gaveUpRecovery() {
         return new LocalMemory(
                 observation,
+                lookedAt,
                 lastSql,
                 Optional.empty(),
                 vip,
@@ -142,6 +150,6 @@ public record LocalMemory(
 
     LocalMemory watchdog(Optional<String> failure) {
         return new LocalMemory(
-                observation, lastSql, crashedAt, vip, lastShutDown, outdatedBefore, strayingSince, failure, advancedAt);
+                observation, lookedAt, lastSql, crashedAt, vip, lastShutDown, outdatedBefore, strayingSince, failure, advancedAt);
     }
 }

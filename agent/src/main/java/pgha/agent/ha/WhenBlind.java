@@ -36,21 +36,25 @@ final class WhenBlind {
         if (!writers.isEmpty() && !s.postgres().mayWrite()) {
             return ask(suspects, writers, s, seen);
         }
-        if (fenceOfANewTerm(s).isBefore(s.tenure().fencedAt())) {
+        if (wouldShorten(s)) {
             return keepLongerLease(s);
         }
         Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
         return decision.then(new Action.RebindLease(seen));
     }
 
-    private static Moment fenceOfANewTerm(Situation s) {
-        return new LeaseTerm(LeaseId.NONE, s.now(), s.settings().ttl(), s.timing()).fenceAt();
-    }
-
     /**
      * A shorter ttl was set meanwhile. Should the answer not come, we would not know which lease the key is under, and
      * count on the longer one in vain.
      */
+    static boolean wouldShorten(Situation s) {
+        return fenceOfANewTerm(s).isBefore(s.tenure().fencedAt());
+    }
+
+    private static Moment fenceOfANewTerm(Situation s) {
+        return new LeaseTerm(LeaseId.NONE, s.now(), s.settings().ttl(), s.timing()).fenceAt();
+    }
+
     private static Decision keepLongerLease(Situation s) {
         Moment over = s.tenure().fencedAt();
         Moment then = s.now().plus(fenceOfANewTerm(s).until(over));

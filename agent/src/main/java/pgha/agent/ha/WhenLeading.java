@@ -152,11 +152,14 @@ final class WhenLeading {
         return Decision.of(Reason.HAND_OVER, end).then(GiveUp.actions(s, term, Optional.of(end)));
     }
 
-    /** A server that writes, or that may have been told to promote, is stopped before anything is given back. */
+    /**
+     * A server that writes, or that may have been told to promote, is stopped before anything is given back; and one that
+     * says nothing may have gone on promoting unseen, whether anybody still watches it or not.
+     */
     static Decision resign(Situation s, LeaseTerm term, String why) {
         boolean recovers = s.postgres() instanceof PostgresView.Replica;
-        boolean mayHavePromoted = recovers || s.postgres() instanceof PostgresView.Unresponsive;
-        if (s.postgres().mayWrite() || (mayHavePromoted && s.tenure().armed())) {
+        boolean silent = s.postgres() instanceof PostgresView.Unresponsive;
+        if (s.postgres().mayWrite() || silent || (recovers && s.tenure().armed())) {
             StopMode mode = recovers ? StopMode.FAST : StopMode.IMMEDIATE;
             return Decision.of(Reason.RESIGN, why).start(new StopPostgres(mode, term.demoteAt(), false));
         }

@@ -19,12 +19,22 @@ final class WhenLeaving {
 
     private static final Duration PATIENCE_WITH_STORE = Duration.ofSeconds(2);
 
+    /**
+     * An agent that was frozen finds the order to stop before what the store has said meanwhile; and if it leaves in a
+     * pause that is over, nobody is left to stop the server when another is elected.
+     */
+    private static final Duration NEWS = Duration.ofMillis(200);
+
     private WhenLeaving() {}
 
     static Decision decide(Situation s, Leadership leadership, Moment since) {
         if (s.settings().paused() && s.tenure().armed()) {
             // The guard would strike without us.
             return WhenPaused.decide(s, leadership);
+        }
+        Moment newsAt = since.plus(NEWS);
+        if (s.settings().paused() && s.now().isBefore(newsAt)) {
+            return WhenPaused.decide(s, leadership).lookAgainAt(newsAt, s.now());
         }
         if (s.settings().paused()) {
             return leave("paused: PostgreSQL and the leader key stay as they are");

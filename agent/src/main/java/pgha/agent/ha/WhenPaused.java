@@ -55,6 +55,7 @@ final class WhenPaused {
             case Leadership.Vacant vacant -> List.of(new Action.AcquireLease(vacant.since()));
             case Leadership.Unknown unknown ->
                 unknown.rebind()
+                        .filter(seen -> !WhenBlind.wouldShorten(s))
                         .<List<Action>>map(seen -> List.of(new Action.RebindLease(seen)))
                         .orElse(List.of());
             case Leadership.Held held -> List.of();

@@ -23,7 +23,6 @@ public final class StatusPublisher implements AgentLoop.StepListener {
     private final Supplier<Instant> wallClock;
     private final String scope;
     private final StoreTrouble store = new StoreTrouble();
-    private Moment observedAt = Moment.EARLIEST;
     private Moment viewSeenAt = Moment.EARLIEST;
     private long viewSeenAtEpochSeconds;
 
@@ -43,9 +42,6 @@ public final class StatusPublisher implements AgentLoop.StepListener {
     public void stepped(Event event, HaMachine.Step step, Moment now) {
         NodeState state = step.state();
         store.heard(event);
-        if (event instanceof Event.PostgresObserved observed) {
-            observedAt = observed.lookedAt();
-        }
         if (state.cluster().linkUp()) {
             viewSeenAt = now;
             viewSeenAtEpochSeconds = wallClock.get().getEpochSecond();
@@ -55,7 +51,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 ? Duration.ofSeconds(20)
                 : settings.loopWait().multipliedBy(2);
         NodeStatus status = status(state, scope, why(step, now), now);
-        board.publish(status.seen(observedAt, viewSeenAt, viewSeenAtEpochSeconds), patience);
+        board.publish(status.seen(state.local().lookedAt(), viewSeenAt, viewSeenAtEpochSeconds), patience);
     }
 
     private static NodeStatus status(NodeState state, String scope, NodeStatus.Why why, Moment now) {

@@ -3,7 +3,9 @@ package pgha.agent.sim;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import pgha.dcs.MemoryStore;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.codec.StoredKey;
@@ -24,6 +26,7 @@ final class Acknowledged {
     private final SortedMap<Long, Lsn> furthest = new TreeMap<>();
     private SynchronousMode mode = SynchronousMode.OFF;
     private Optional<SyncState> sync = Optional.empty();
+    private final SortedSet<String> toldInMode = new TreeSet<>();
     private boolean outdated;
 
     Acknowledged(World world) {
@@ -81,14 +84,24 @@ final class Acknowledged {
         }
     }
 
+    /** It is told to become a writer, and knows whether commits are to be confirmed by others then. */
+    void authorised(SimNode node, SimAgent agent) {
+        if (agent.settings().synchronousMode() == SynchronousMode.OFF) {
+            toldInMode.remove(node.text());
+        } else {
+            toldInMode.add(node.text());
+        }
+    }
+
     /**
      * Whoever begins to write where others are named: what it acknowledges from now on, nobody would know of who is
-     * elected next.
+     * elected next. A mode that is switched on while it begins holds from the next change of the names.
      */
     Optional<String> objectionToWriting(SimNode node) {
-        boolean known = node.agent()
-                .filter(agent -> agent.settings().synchronousMode() != SynchronousMode.OFF)
-                .isPresent();
+        boolean known = toldInMode.contains(node.text())
+                && node.agent()
+                        .filter(agent -> agent.settings().synchronousMode() != SynchronousMode.OFF)
+                        .isPresent();
         return sync.filter(state -> known && !outdated && mode != SynchronousMode.OFF)
                 .filter(state -> !state.leader().equals(node.name()))
                 .map(state -> "the store says that %s leads".formatted(state.leader()));

@@ -221,6 +221,16 @@ final class Faults {
             };
         }
 
+        /** How much later the key may be gone that candidates then ask its former holder about. */
+        Duration takesTheKeyWithin() {
+            return switch (kind) {
+                case SWITCHOVER_CUT_SHORT -> Trouble.CUT_SHORT;
+                case STORE_RESTORED -> Trouble.LATEST_RESTORE;
+                case LEADER_KEY_OVERWRITTEN -> lasts;
+                default -> Duration.ZERO;
+            };
+        }
+
         @Override
         public String toString() {
             return "fault %d: %s %s for %.1fs".formatted(number, kind, node.text(), lasts.toMillis() / 1000.0);
@@ -264,8 +274,8 @@ final class Faults {
             return;
         }
         if (needsCalm(fault.kind())) {
-            askedBy = world.now().plus(TO_ASK);
-            takenBy = world.now().plus(fault.kind() == Kind.SWITCHOVER_CUT_SHORT ? Trouble.CUT_SHORT : Duration.ZERO);
+            takenBy = world.now().plus(fault.takesTheKeyWithin());
+            askedBy = takenBy.plus(TO_ASK);
         }
         if (!leavesCalm(fault)) {
             Moment over = world.now().plus(fault.troubles()).plus(Duration.ofSeconds(5));

@@ -334,6 +334,7 @@ final class Invariants {
     /** A task is allowed to make a writer. */
     void authorised(SimNode node, SimAgent agent) {
         require(!agent.state().tenure().doubt(), "I4: " + node.text() + " becomes a writer in doubt");
+        world.acknowledged().authorised(node, agent);
     }
 
     /** I8: one primary that leads and has the address, and everybody else follows it. What is missing, if anything. */

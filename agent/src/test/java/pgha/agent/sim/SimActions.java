@@ -207,7 +207,7 @@ final class SimActions {
                 sql.map(Sql::position),
                 sql.map(Sql::isComplete).orElse(false),
                 sql.map(Sql::timeline),
-                Optional.of(peer.lookedAt().until(peer.clock().now())),
+                Optional.of(state.local().lookedAt().until(peer.clock().now())),
                 !state.config().tags().noFailover(),
                 state.config().tags().failoverPriority()));
     }

@@ -36,7 +36,6 @@ final class SimNode {
     private boolean up = true;
     private boolean frozen;
     private Moment lostTimeAt = Moment.EARLIEST;
-    private Moment lookedAt = Moment.EARLIEST;
     private final Deque<Runnable> frozenWork = new ArrayDeque<>();
     private Optional<ExitCode> exited = Optional.empty();
     private Moment writableUntil = Moment.EARLIEST;
@@ -247,7 +246,6 @@ final class SimNode {
     }
 
     Observation look() {
-        lookedAt = clock.now();
         Observation seen = postgres.look();
         return spoiled && seen.pid().isEmpty()
                 ? new Observation(new Directory.Unusable("it belongs to root"), Optional.empty(), Optional.empty(), "")
@@ -257,11 +255,6 @@ final class SimNode {
     /** Nothing can be started on its data directory; what runs there already does not mind. */
     void spoilData(boolean is) {
         spoiled = is;
-    }
-
-    /** When its PostgreSQL was last looked at, by its clock. */
-    Moment lookedAt() {
-        return lookedAt;
     }
 
     boolean hasLostTimeSince(Moment since) {

@@ -23,6 +23,9 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
     /** By then the key is gone that an operator's request was about. */
     static final Duration CUT_SHORT = Duration.ofSeconds(1);
 
+    /** For a restore: all members are stopped, and started with what was saved. */
+    static final Duration LATEST_RESTORE = Duration.ofSeconds(3);
+
     void begin(Kind kind) {
         switch (kind) {
             case HOST_FROZEN -> forAWhile(node::freeze, node::thaw);
@@ -177,7 +180,7 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
     /** All members stop, and begin again with what was saved. */
     private void restore() {
         world.etcd().silence();
-        world.after(millis(600, 3000), () -> {
+        world.after(details.between(Duration.ofMillis(600), LATEST_RESTORE), () -> {
             boolean stopped = world.etcd().isSilent();
             if (stopped && world.etcd().restore()) {
                 world.trace().say("etcd", "restored from a snapshot");
