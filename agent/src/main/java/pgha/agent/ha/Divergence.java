@@ -1,11 +1,13 @@
 package pgha.agent.ha;
 
 import java.util.Optional;
+import pgha.agent.ha.Observation.Sql;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.Timeline;
 import pgha.dcs.model.TimelineHistory;
+import pgha.dcs.model.TimelineHistory.Switch;
 
 /** Whether a replica's WAL has anything that the leader's has not. Pure; from the history that leaders write down. */
 final class Divergence {
@@ -43,6 +45,50 @@ final class Divergence {
                 .filter(history -> !history.current().isBehind(theirs))
                 .filter(history -> ours.isBehind(theirs))
                 .flatMap(history -> endOf(history, ours));
+    }
+
+    /**
+     * Why our timeline is another than the cluster's of the same number; empty if it is the same, for all we know.
+     *
+     * <p>PostgreSQL takes the next number for which it finds no history file, so two servers that are promoted without
+     * hearing of each other take the same one. A walreceiver compares nothing but numbers, and pg_rewind too.
+     */
+    static Optional<String> namesake(Situation s, Timeline ours, Optional<TimelineHistory> history) {
+        return s.view()
+                .history()
+                .filter(known ->
+                        known.current().equals(ours) && !known.switches().isEmpty())
+                .map(known -> known.switches().getLast())
+                .flatMap(theirs -> otherFork(theirs, ours, history).or(() -> otherWriter(s, theirs, ours)));
+    }
+
+    /** The same of the server that runs here. */
+    static Optional<String> namesakeHere(Situation s) {
+        return s.state()
+                .local()
+                .observation()
+                .sql()
+                .filter(Sql::inRecovery)
+                .flatMap(sql -> namesake(s, sql.timeline(), sql.history()));
+    }
+
+    private static Optional<String> otherFork(Switch theirs, Timeline ours, Optional<TimelineHistory> history) {
+        return history.flatMap(mine -> mine.endOf(theirs.parent()))
+                .filter(at -> !at.equals(theirs.at()))
+                .map(at -> "our timeline %s began at %s, the cluster's at %s".formatted(ours, at, theirs.at()));
+    }
+
+    /** Both may have begun at the same position. */
+    private static Optional<String> otherWriter(Situation s, Switch theirs, Timeline ours) {
+        boolean weWrote = s.tenure()
+                .parked()
+                .filter(parked -> parked.timeline().equals(ours))
+                .isPresent();
+        boolean isOurs = theirs.newLeader().isEmpty()
+                || theirs.newLeader().equals(s.self().name().value());
+        return weWrote && !isOurs
+                ? Optional.of("we wrote on timeline %s before %s began its own".formatted(ours, theirs.newLeader()))
+                : Optional.empty();
     }
 
     private static Optional<Lsn> endOf(TimelineHistory history, Timeline ours) {

@@ -206,26 +206,26 @@ final class Fold {
         RunningTask task = state.work().task().orElseThrow();
         NodeState ended = state.with(state.work().finished(e.outcome(), now))
                 .with(state.synchrony().after(task.spec(), e.outcome(), now));
+        NodeState looking = ended.with(ended.local().outdated(now));
         return switch (task.spec()) {
             case TaskSpec.InitDb i ->
-                bootstrapStep(ended, e.outcome(), ended.genesis().afterInitDb())
-                        .with(ended.local().outdated(now));
+                bootstrapStep(looking, e.outcome(), ended.genesis().afterInitDb());
             case TaskSpec.PostBootstrap p ->
                 bootstrapStep(ended, e.outcome(), ended.genesis().afterPostBootstrap());
             case TaskSpec.StopPostgres s ->
                 ended.with(ended.local().shutDownAt(task.shutDown()).outdated(now));
             case TaskSpec.StartPrimary s -> startedPrimary(ended, e.outcome(), now);
-            case TaskSpec.StartReplica s -> ended.with(ended.local().outdated(now));
+            case TaskSpec.StartReplica s -> looking;
             case TaskSpec.BaseBackup b ->
-                ended.with(Genesis.NONE).with(ended.local().outdated(now));
-            case TaskSpec.Rewind r -> ended.with(ended.local().outdated(now));
-            case TaskSpec.MoveAside m -> ended.with(ended.local().outdated(now));
+                looking.with(Genesis.NONE).with(ended.tenure().cloned(e.outcome()));
+            case TaskSpec.Rewind r -> looking;
+            case TaskSpec.MoveAside m -> looking;
             case TaskSpec.PrePromote p ->
                 e.outcome() instanceof Outcome.Succeeded
                         ? ended.with(ended.scripts().promotable(p.lease()))
                         : ended;
-            case TaskSpec.Promote p -> ended.with(ended.local().outdated(now));
-            case TaskSpec.Follow f -> ended.with(ended.local().outdated(now));
+            case TaskSpec.Promote p -> looking;
+            case TaskSpec.Follow f -> looking;
             case TaskSpec.Checkpoint c -> ended;
         };
     }

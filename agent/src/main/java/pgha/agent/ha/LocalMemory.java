@@ -98,7 +98,16 @@ public record LocalMemory(
     /** A task has changed what is on disk or what runs: only a later look counts. */
     LocalMemory outdated(Moment now) {
         return new LocalMemory(
-                observation, lookedAt, lastSql, crashedAt, vip, lastShutDown, now, strayingSince, watchdogFailure, advancedAt);
+                observation,
+                lookedAt,
+                lastSql,
+                crashedAt,
+                vip,
+                lastShutDown,
+                now,
+                strayingSince,
+                watchdogFailure,
+                advancedAt);
     }
 
     /** Whether a new look at PostgreSQL is waited for. */
@@ -150,6 +159,15 @@ public record LocalMemory(
 
     LocalMemory watchdog(Optional<String> failure) {
         return new LocalMemory(
-                observation, lookedAt, lastSql, crashedAt, vip, lastShutDown, outdatedBefore, strayingSince, failure, advancedAt);
+                observation,
+                lookedAt,
+                lastSql,
+                crashedAt,
+                vip,
+                lastShutDown,
+                outdatedBefore,
+                strayingSince,
+                failure,
+                advancedAt);
     }
 }

@@ -75,6 +75,7 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
      * @param timeline of the last checkpoint, or of the minimum recovery end if that is later
      * @param position for a primary the last checkpoint's, for a replica the minimum recovery end
      * @param standbySignal whether it would start as a replica
+     * @param history how {@code timeline} came about; empty if there is no file that says so
      */
     public record ControlFacts(
             SystemIdentifier systemIdentifier,
@@ -82,7 +83,8 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
             Timeline timeline,
             Lsn position,
             boolean standbySignal,
-            int majorVersion) {
+            int majorVersion,
+            Optional<TimelineHistory> history) {
 
         /** Whether these are a replica's data: a fresh clone has its source's pg_control, and the signal. */
         public boolean wasReplica() {
@@ -100,7 +102,7 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
      * @param upstreamSlot the slot it is configured to use, empty text if none
      * @param streaming whether its walreceiver is connected and streaming
      * @param restoring whether it has a restore_command and is not streaming
-     * @param history how its timeline came about; only of a primary past the first timeline
+     * @param history how its timeline came about; empty on the first one, and if there is no file that says so
      * @param checkpointTimeline the timeline of the last checkpoint in pg_control: behind {@code timeline} until the
      *     first checkpoint after a promotion
      */

@@ -70,10 +70,8 @@ final class Overrides {
                 && !s.tenure().armed()
                 && !s.tenure().lost()
                 && !(leadership instanceof HeldByOther);
-        return s.tenure()
-                .term()
-                .filter(term -> bare && term.serves(s.now()))
-                .map(term -> Decision.of(Reason.ARM).then(new Action.ArmWriter(term.lease())));
+        return s.tenure().term().filter(term -> bare && term.serves(s.now())).map(term -> Decision.of(Reason.ARM)
+                .then(new Action.ArmWriter(term.lease())));
     }
 
     private static Optional<Decision> busy(Situation s, Leadership leadership) {

@@ -25,7 +25,7 @@ public final class OwnRecord {
                 runState(s.state()),
                 role(s.state()),
                 Member.PATRONI_VERSION,
-                SyncRelease.tags(s),
+                tags(s),
                 sql.map(Sql::position),
                 inRecovery ? sql.flatMap(Sql::received) : Optional.empty(),
                 inRecovery ? sql.flatMap(Sql::replayed) : Optional.empty(),
@@ -38,9 +38,15 @@ public final class OwnRecord {
                 s.settings().paused());
     }
 
-    /** The tags in force: those of the file, and what keeps others from waiting for this node while it stops. */
+    /** The tags in force: those of the file, and what keeps others from waiting for this node, or from electing it. */
     public static Tags tags(NodeState state, Moment now) {
-        return SyncRelease.tags(new Situation(state, now));
+        return tags(new Situation(state, now));
+    }
+
+    /** What diverged is nobody's better: where it has got to must not keep others from standing. */
+    private static Tags tags(Situation s) {
+        Tags tags = SyncRelease.tags(s);
+        return Divergence.namesakeHere(s).isPresent() ? tags.with("nofailover", "true") : tags;
     }
 
     private static Optional<String> replicationState(Sql sql) {

@@ -63,7 +63,7 @@ public enum Reason {
     CLONE("no data here: cloning %s"),
     RECLONE("cloning %s anew, the old contents are moved aside: %s"),
     REWIND("rewinding against %s: %s"),
-    REWIND_STOP("diverged from %s: stopping to rewind: %s"),
+    REWIND_STOP("diverged from %s: stopping to repair that: %s"),
     START_REPLICA("starting as replica of %s"),
     RESTART_TO_FOLLOW("PostgreSQL was started without a leader and does not come up: starting it again to follow %s"),
     REPLICA_STARTING("PostgreSQL is starting as replica"),

@@ -66,6 +66,12 @@ final class Rejoin {
 
     static Plan plan(Situation s, Member leader, ControlFacts control) {
         if (control.wasReplica()) {
+            Optional<String> namesake = leader.timeline()
+                    .filter(control.timeline()::equals)
+                    .flatMap(theirs -> Divergence.namesake(s, theirs, control.history()));
+            if (namesake.isPresent()) {
+                return new Plan.CloneAnew(namesake.get());
+            }
             return Divergence.ofReplica(s, leader, control.timeline(), control.position())
                     .map(why -> repair(s, leader, why))
                     .orElseGet(Plan.Start::new);

@@ -1,8 +1,6 @@
 package pgha.agent.ha;
 
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import pgha.agent.ha.Leadership.HeldByOther;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.SynchronousMode;
@@ -23,10 +21,7 @@ final class SyncRelease {
         if (!inForce || !isToStop(s)) {
             return own;
         }
-        SortedMap<String, String> values = new TreeMap<>(own.values());
-        values.put("nosync", "true");
-        values.put("sync_priority", "0");
-        return new Tags(values);
+        return own.with("nosync", "true").with("sync_priority", "0");
     }
 
     private static boolean isToStop(Situation s) {

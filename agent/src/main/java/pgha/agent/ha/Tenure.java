@@ -130,6 +130,11 @@ public record Tenure(
         return new Tenure(term, lost, doubt, armed, adopted, as, standAgainAt, steppedDownFor);
     }
 
+    /** A new copy has nothing of what we wrote. */
+    Tenure cloned(Outcome outcome) {
+        return outcome instanceof Outcome.Succeeded ? parked(Optional.empty()) : this;
+    }
+
     /** Somebody else leads, and we follow: what we stepped down for is done. */
     Tenure following() {
         return new Tenure(term, lost, doubt, armed, adopted, parked, standAgainAt, Optional.empty());

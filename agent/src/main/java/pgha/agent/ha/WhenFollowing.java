@@ -65,15 +65,9 @@ final class WhenFollowing {
         if (member.isEmpty() || wanted.isEmpty()) {
             return Decision.of(Reason.FOLLOW_WAIT, leader, "its record is not in the store");
         }
-        Optional<String> diverged = Divergence.ofReplica(s, member.get(), sql.timeline(), sql.position());
-        if (diverged.isPresent() && hasStrayed(s)) {
-            Optional<String> wrong = Divergence.leftBehind(s, member.get());
-            if (wrong.isPresent()) {
-                return Decision.of(Reason.FOLLOW_WAIT, leader, wrong.get());
-            }
-            return Decision.of(Reason.REWIND_STOP, leader, diverged.get())
-                    .start(new StopPostgres(
-                            StopMode.FAST, s.now().plus(s.settings().retryTimeout()), false));
+        Optional<Decision> apart = strayed(s, member.get(), sql);
+        if (apart.isPresent()) {
+            return apart.get();
         }
         boolean follows = sql.upstream().filter(wanted.get().address()::equals).isPresent()
                 && sql.upstreamSlot().equals(wanted.get().slot());
@@ -85,6 +79,19 @@ final class WhenFollowing {
                 .map(failure -> Decision.of(Reason.FOLLOW_WAIT, leader, failure.sentence()))
                 .orElseGet(() ->
                         Decision.of(Reason.FOLLOW_NEW, wanted.get().name()).start(new Follow(wanted)));
+    }
+
+    /** What cannot follow is stopped, and then rewound or cloned anew. */
+    private static Optional<Decision> strayed(Situation s, Member leader, Sql sql) {
+        Optional<String> namesake =
+                leader.timeline().filter(sql.timeline()::equals).flatMap(on -> Divergence.namesakeHere(s));
+        Optional<String> diverged = namesake.or(() ->
+                Divergence.ofReplica(s, leader, sql.timeline(), sql.position()).filter(why -> hasStrayed(s)));
+        Optional<String> wrong = Divergence.leftBehind(s, leader);
+        return diverged.map(why -> wrong.map(it -> Decision.of(Reason.FOLLOW_WAIT, leader.name(), it))
+                .orElseGet(() -> Decision.of(Reason.REWIND_STOP, leader.name(), why)
+                        .start(new StopPostgres(
+                                StopMode.FAST, s.now().plus(s.settings().retryTimeout()), false))));
     }
 
     private static Decision followed(Situation s, MemberName upstream) {

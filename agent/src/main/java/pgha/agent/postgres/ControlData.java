@@ -88,7 +88,7 @@ record ControlData(Map<String, String> lines) {
                 : Optional.empty();
     }
 
-    ControlFacts facts(boolean standbySignal, int majorVersion) {
+    ControlFacts facts(boolean standbySignal, int majorVersion, HistoryFiles history) {
         Timeline checkpointTimeline = checkpointTimeline();
         Timeline timeline = recoveryEnd()
                 .flatMap(end -> timeline("Min recovery ending loc's timeline"))
@@ -100,7 +100,8 @@ record ControlData(Map<String, String> lines) {
                 timeline,
                 recoveryEnd().orElse(checkpoint()),
                 standbySignal,
-                majorVersion);
+                majorVersion,
+                history.beyondTheFirst(timeline));
     }
 
     private Optional<Timeline> timeline(String line) {

@@ -76,7 +76,9 @@ final class DirectoryReader {
             return new Directory.Unusable("cannot use " + directory.path() + ": PG_VERSION holds no version");
         }
         return new Directory.Cluster(
-                reading.data().get().facts(directory.hasStandbySignal(), directory.majorVersion()),
+                reading.data()
+                        .get()
+                        .facts(directory.hasStandbySignal(), directory.majorVersion(), new HistoryFiles(directory)),
                 directory.isHalfMade());
     }
 

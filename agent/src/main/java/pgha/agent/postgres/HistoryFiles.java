@@ -31,7 +31,12 @@ final class HistoryFiles {
         this.wal = dataDirectory.path().resolve("pg_wal");
     }
 
-    /** Of the timeline that a primary writes; empty if the file cannot be read (yet). */
+    /** As {@link #of}; empty for the first timeline too, which has none. */
+    Optional<TimelineHistory> beyondTheFirst(Timeline timeline) {
+        return of(timeline).filter(history -> !history.equals(TimelineHistory.EMPTY));
+    }
+
+    /** Of the timeline that a server is on; empty if the file cannot be read (yet). */
     Optional<TimelineHistory> of(Timeline timeline) {
         if (!timeline.equals(lastAsked)) {
             Path file = wal.resolve("%08X.history".formatted(timeline.id()));

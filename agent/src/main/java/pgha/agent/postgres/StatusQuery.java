@@ -18,7 +18,6 @@ import pgha.dcs.model.HostPort;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.Timeline;
-import pgha.dcs.model.TimelineHistory;
 
 /**
  * Asks PostgreSQL for everything that an {@link Observation} has of it, in one round trip.
@@ -94,7 +93,7 @@ final class StatusQuery {
 
     /**
      * @param known the greatest timeline that this server was seen on, if any
-     * @param history where a primary's timelines come from
+     * @param history where its timelines come from
      */
     static Observation.Sql ask(Connection connection, Optional<Timeline> known, HistoryFiles history)
             throws SQLException {
@@ -144,7 +143,7 @@ final class StatusQuery {
                 row.getInt("version"),
                 beside.pending(),
                 new Timeline(row.getInt("checkpoint_timeline")),
-                inRecovery ? Optional.empty() : history.of(current).filter(h -> !h.equals(TimelineHistory.EMPTY)),
+                history.beyondTheFirst(current),
                 beside.slots(),
                 beside.senders(),
                 beside.synchrony());

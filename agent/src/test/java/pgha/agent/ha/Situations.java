@@ -315,7 +315,9 @@ final class Situations {
 
     static Directory directory(LeftAs left, int timeline, String at) {
         return new Directory.Cluster(
-                new ControlFacts(SYSTEM, left, new Timeline(timeline), Lsn.parse(at), left.wasReplica(), 15), false);
+                new ControlFacts(
+                        SYSTEM, left, new Timeline(timeline), Lsn.parse(at), left.wasReplica(), 15, Optional.empty()),
+                false);
     }
 
     static Observation stopped(LeftAs left, int timeline, String at) {

@@ -186,7 +186,11 @@ class TablesTest {
     // Rejoining
 
     private static TimelineHistory history(Command command) {
-        List<String> ends = command.list("history");
+        return history(command, "history");
+    }
+
+    private static TimelineHistory history(Command command, String option) {
+        List<String> ends = command.list(option);
         List<TimelineHistory.Switch> switches = new ArrayList<>();
         for (int i = 0; i < ends.size(); i++) {
             switches.add(new TimelineHistory.Switch(new Timeline(i + 1), Lsn.parse(ends.get(i)), "", "", "b"));
@@ -204,7 +208,7 @@ class TablesTest {
                 !says.contains("no-checkpoint"));
     }
 
-    /** {@code rejoin left=SHUT_DOWN me=(tl,lsn) leader=(tl) history=(LSN)}. */
+    /** {@code rejoin left=SHUT_DOWN me=(tl,lsn) leader=(tl) history=(LSN) own=(LSN)}: what the files here say, too. */
     private static String rejoin(Command command) {
         List<String> me = command.list("me");
         LeftAs left = LeftAs.valueOf(command.option("left", "SHUT_DOWN"));
@@ -215,7 +219,8 @@ class TablesTest {
                 new Timeline(Integer.parseInt(me.getFirst())),
                 Lsn.parse(me.getLast()),
                 signal,
-                15);
+                15,
+                Optional.of(history(command, "own")));
         Observation stopped =
                 new Observation(new Directory.Cluster(control, false), Optional.empty(), Optional.empty(), "");
         Situation s = new Situations()

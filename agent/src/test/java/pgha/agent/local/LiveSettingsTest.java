@@ -172,8 +172,8 @@ class LiveSettingsTest {
     }
 
     private void observe(int pid, SystemIdentifier id) {
-        ControlFacts control =
-                new ControlFacts(id, LeftAs.IN_ARCHIVE_RECOVERY, new Timeline(1), Lsn.parse("0/1"), true, 15);
+        ControlFacts control = new ControlFacts(
+                id, LeftAs.IN_ARCHIVE_RECOVERY, new Timeline(1), Lsn.parse("0/1"), true, 15, Optional.empty());
         step(new Event.PostgresObserved(
                 new Observation(
                         new Observation.Directory.Cluster(control, false),

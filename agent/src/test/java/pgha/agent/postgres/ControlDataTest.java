@@ -2,6 +2,8 @@ package pgha.agent.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import pgha.agent.ha.Observation.ControlFacts;
 import pgha.agent.ha.Observation.LeftAs;
@@ -10,18 +12,21 @@ import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.Timeline;
 
 class ControlDataTest {
+    private final HistoryFiles files = new HistoryFiles(new DataDirectory(Path.of("/nowhere")));
+
     @Test
     void ofAPrimaryIsTheCheckpoint() {
         ControlData data = ControlData.parse(output("shut down", "0/0", 0)).orElseThrow();
 
-        assertThat(data.facts(false, 15))
+        assertThat(data.facts(false, 15, files))
                 .isEqualTo(new ControlFacts(
                         new SystemIdentifier("7710790133352861011"),
                         LeftAs.SHUT_DOWN,
                         new Timeline(2),
                         Lsn.parse("0/30000D8"),
                         false,
-                        15));
+                        15,
+                        Optional.empty()));
     }
 
     @Test
@@ -29,8 +34,8 @@ class ControlDataTest {
         ControlData data =
                 ControlData.parse(output("in archive recovery", "0/5000000", 3)).orElseThrow();
 
-        assertThat(data.facts(true, 15).position()).isEqualTo(Lsn.parse("0/5000000"));
-        assertThat(data.facts(true, 15).timeline()).isEqualTo(new Timeline(3));
+        assertThat(data.facts(true, 15, files).position()).isEqualTo(Lsn.parse("0/5000000"));
+        assertThat(data.facts(true, 15, files).timeline()).isEqualTo(new Timeline(3));
     }
 
     @Test
@@ -38,8 +43,8 @@ class ControlDataTest {
         ControlData data =
                 ControlData.parse(output("in production", "0/5000000", 3)).orElseThrow();
 
-        assertThat(data.facts(false, 15).position()).isEqualTo(Lsn.parse("0/30000D8"));
-        assertThat(data.facts(false, 15).timeline()).isEqualTo(new Timeline(2));
+        assertThat(data.facts(false, 15, files).position()).isEqualTo(Lsn.parse("0/30000D8"));
+        assertThat(data.facts(false, 15, files).timeline()).isEqualTo(new Timeline(2));
     }
 
     @Test

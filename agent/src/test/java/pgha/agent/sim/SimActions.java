@@ -208,7 +208,7 @@ final class SimActions {
                 sql.map(Sql::isComplete).orElse(false),
                 sql.map(Sql::timeline),
                 Optional.of(state.local().lookedAt().until(peer.clock().now())),
-                !state.config().tags().noFailover(),
+                !OwnRecord.tags(state, peer.clock().now()).noFailover(),
                 state.config().tags().failoverPriority()));
     }
 }

@@ -363,7 +363,8 @@ final class SimPostgres {
     private ControlFacts control(SystemIdentifier id) {
         boolean replica = left.wasReplica();
         Lsn position = replica ? wal.end() : checkpoint;
-        return new ControlFacts(id, left, replica ? wal.timeline() : checkpointTimeline, position, standbySignal, 15);
+        Timeline timeline = replica ? wal.timeline() : checkpointTimeline;
+        return new ControlFacts(id, left, timeline, position, standbySignal, 15, wal.history());
     }
 
     private Sql sql() {
@@ -389,7 +390,7 @@ final class SimPostgres {
                 150000,
                 awaitsRestart ? Optional.of(PendingRestart.UNEXPLAINED) : Optional.empty(),
                 checkpointTimeline,
-                recovers ? Optional.empty() : wal.history(),
+                wal.history(),
                 slots.stream().map(slot -> new Slot(slot, false, end)).toList(),
                 recovers ? List.of() : commits.senders(),
                 commits.look());

@@ -22,6 +22,13 @@ public record Tags(SortedMap<String, String> values) {
         return new Tags(new TreeMap<>(values));
     }
 
+    /** The same, but for one. */
+    public Tags with(String name, String value) {
+        SortedMap<String, String> changed = new TreeMap<>(values);
+        changed.put(name, value);
+        return new Tags(changed);
+    }
+
     public boolean noFailover() {
         return values.containsKey("nofailover") ? is("nofailover") : failoverPriority() <= 0;
     }
