@@ -13,6 +13,7 @@ import pgha.dcs.model.HostPort;
  *
  * @param listenAddresses for the parameter {@code listen_addresses}
  * @param connectAddress what others are told
+ * @param proxyAddress what others are told of a proxy before it
  * @param configDirectory where postgresql.conf, pg_hba.conf and pg_ident.conf live
  * @param binDirectory absent: programs are found on the path
  * @param passFile absent: a file of the agent's own choice
@@ -22,6 +23,7 @@ public record PostgresConfig(
         List<String> listenAddresses,
         int port,
         HostPort connectAddress,
+        Optional<HostPort> proxyAddress,
         Path dataDirectory,
         Path configDirectory,
         Optional<Path> binDirectory,
@@ -98,11 +100,13 @@ public record PostgresConfig(
         if (!roles.has("superuser") || !roles.has("replication")) {
             postgres.error("authentication", "superuser and replication are required, each with a username");
         }
+        refuseProgramNames(postgres.section("bin_name"));
         User superuser = roles.optionalSection("superuser").map(User::read).orElse(nobody());
         return new PostgresConfig(
                 listen.addresses(),
                 listen.port(),
                 connectAddress(postgres, listen),
+                postgres.parsed("proxy_address", text -> Addresses.parse(text, DEFAULT_PORT)),
                 data,
                 postgres.parsed("config_dir", PostgresConfig::absolute).orElse(data),
                 postgres.parsed("bin_dir", PostgresConfig::absolute),
@@ -119,6 +123,7 @@ public record PostgresConfig(
                 listenAddresses,
                 running.port,
                 new HostPort(connectAddress.host(), running.connectAddress.port()),
+                proxyAddress,
                 running.dataDirectory,
                 running.configDirectory,
                 running.binDirectory,
@@ -127,6 +132,18 @@ public record PostgresConfig(
                 replication,
                 rewind,
                 server);
+    }
+
+    /** Whoever fences finds the processes of the server by the name of its program. */
+    private static void refuseProgramNames(ConfigReader names) {
+        names.keys().stream()
+                .filter(program -> names.text(program)
+                        .filter(name -> !name.equals(program))
+                        .isPresent())
+                .forEach(program -> names.warning(
+                        program,
+                        "has no effect, since fence and guard know PostgreSQL by the names of its programs; name a directory"
+                                + " with links of those names in bin_dir"));
     }
 
     private static User nobody() {

@@ -1,6 +1,7 @@
 package pgha.agent.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import pgha.dcs.codec.Scalars;
 
 /**
  * What a node's file and the settings of the cluster may both say of PostgreSQL, under {@code postgresql}.
@@ -22,6 +24,8 @@ import java.util.TreeMap;
  * @param onPrimary what differs while it is a primary
  * @param onReplica what differs while it is a replica
  * @param basebackupOptions as on a command line
+ * @param rewindOptions likewise
+ * @param startTimeout how long a start may take before it is reported as failed
  * @param hooks the operator's programs
  */
 public record ServerSettings(
@@ -37,8 +41,11 @@ public record ServerSettings(
         Optional<Boolean> useUnixSocket,
         Optional<Boolean> useUnixSocketForReplication,
         List<String> basebackupOptions,
+        List<String> rewindOptions,
+        Optional<Duration> startTimeout,
         HooksConfig hooks) {
 
+    private static final long LONGEST_TIMEOUT = Duration.ofDays(30).toSeconds();
     private static final Set<String> OF_THE_CLUSTER = Set.of(
             "wal_level",
             "max_connections",
@@ -61,6 +68,18 @@ public record ServerSettings(
             "port",
             "username",
             "password");
+    private static final Set<String> REWIND_OPTIONS_OF_OURS = Set.of(
+            "target-pgdata",
+            "source-pgdata",
+            "source-server",
+            "write-recovery-conf",
+            "dry-run",
+            "restore-target-wal",
+            "config-file",
+            "no-ensure-shutdown",
+            "progress",
+            "version",
+            "help");
 
     /**
      * What differs in one role.
@@ -97,6 +116,7 @@ public record ServerSettings(
         pgHba = pgHba.map(List::copyOf);
         pgIdent = pgIdent.map(List::copyOf);
         basebackupOptions = List.copyOf(basebackupOptions);
+        rewindOptions = List.copyOf(rewindOptions);
     }
 
     /** From a node's file. */
@@ -124,6 +144,8 @@ public record ServerSettings(
                 postgres.flag("use_unix_socket"),
                 postgres.flag("use_unix_socket_repl"),
                 postgres.options("basebackup", BASEBACKUP_OPTIONS_OF_OURS),
+                postgres.options("rewind", REWIND_OPTIONS_OF_OURS),
+                postgres.parsed("pg_ctl_timeout", ServerSettings::seconds),
                 HooksConfig.read(postgres));
     }
 
@@ -144,6 +166,8 @@ public record ServerSettings(
                 useUnixSocket.or(() -> cluster.useUnixSocket),
                 useUnixSocketForReplication.or(() -> cluster.useUnixSocketForReplication),
                 basebackupOptions.isEmpty() ? cluster.basebackupOptions : basebackupOptions,
+                rewindOptions.isEmpty() ? cluster.rewindOptions : rewindOptions,
+                startTimeout.or(() -> cluster.startTimeout),
                 hooks.over(cluster.hooks));
     }
 
@@ -156,6 +180,14 @@ public record ServerSettings(
         SortedMap<String, String> all = new TreeMap<>(parameters);
         all.putAll(recoveryConf);
         return all;
+    }
+
+    private static Duration seconds(String text) {
+        return Scalars.parseInteger(text, "s")
+                .filter(seconds -> seconds > 0 && seconds <= LONGEST_TIMEOUT)
+                .map(Duration::ofSeconds)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("expected a positive number of seconds, found \"" + text + "\""));
     }
 
     /** An empty list is as good as none, as in Patroni: a file without lines would let nobody in. */

@@ -9,6 +9,7 @@ import pgha.dcs.model.Tags;
  *
  * <p>Immutable.
  *
+ * @param proxyUrl of a proxy before its server, for others to see
  * @param mayBootstrap whether the file has a bootstrap section: without it this node never begins a cluster
  * @param bootstrapSettings the document for the {@code config} key of a new cluster
  * @param cachedSettings the last document known to this data directory, to restore the key from if it is lost
@@ -17,6 +18,7 @@ import pgha.dcs.model.Tags;
 public record NodeConfig(
         MemberName name,
         String connUrl,
+        Optional<String> proxyUrl,
         String apiUrl,
         String version,
         Tags tags,
@@ -25,4 +27,33 @@ public record NodeConfig(
         Optional<String> cachedSettings,
         boolean hasVip,
         Optional<Boolean> usePgRewind,
-        Scripts scripts) {}
+        Scripts scripts) {
+
+    /** One without a proxy before its server. */
+    public NodeConfig(
+            MemberName name,
+            String connUrl,
+            String apiUrl,
+            String version,
+            Tags tags,
+            boolean mayBootstrap,
+            String bootstrapSettings,
+            Optional<String> cachedSettings,
+            boolean hasVip,
+            Optional<Boolean> usePgRewind,
+            Scripts scripts) {
+        this(
+                name,
+                connUrl,
+                Optional.empty(),
+                apiUrl,
+                version,
+                tags,
+                mayBootstrap,
+                bootstrapSettings,
+                cachedSettings,
+                hasVip,
+                usePgRewind,
+                scripts);
+    }
+}

@@ -2,7 +2,6 @@ package pgha.agent.local;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import pgha.agent.config.AgentConfig;
@@ -34,6 +33,7 @@ final class Settings {
         return new NodeConfig(
                 config.name(),
                 "postgres://%s/%s".formatted(postgres.connectAddress(), database(server)),
+                postgres.proxyAddress().map(proxy -> "postgres://%s/%s".formatted(proxy, database(server))),
                 config.rest().apiUrl(),
                 version,
                 config.tags(),
@@ -77,8 +77,8 @@ final class Settings {
                 server.useUnixSocketForReplication().orElse(false),
                 config.bootstrap().map(Settings::bootstrap).orElse(Bootstrap.NONE),
                 server.basebackupOptions(),
-                List.of(),
-                START_TIMEOUT,
+                server.rewindOptions(),
+                server.startTimeout().orElse(START_TIMEOUT),
                 new Hooks(
                         server.hooks().callbacks(),
                         server.hooks().prePromote(),

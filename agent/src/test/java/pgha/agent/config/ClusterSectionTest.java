@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import pgha.agent.config.ConfigLoader.Valid;
 
 class ClusterSectionTest {
@@ -29,6 +30,8 @@ class ClusterSectionTest {
             Map.entry("use_pg_rewind", ServerSettings::usePgRewind),
             Map.entry("sockets", server -> List.of(server.useUnixSocket(), server.useUnixSocketForReplication())),
             Map.entry("basebackup", ServerSettings::basebackupOptions),
+            Map.entry("rewind", ServerSettings::rewindOptions),
+            Map.entry("start", ServerSettings::startTimeout),
             Map.entry("hooks", ServerSettings::hooks));
 
     @TempDir
@@ -56,6 +59,10 @@ class ClusterSectionTest {
             sockets       | {use_unix_socket: 'no'}              | {use_unix_socket: 1, use_unix_socket_repl: 1} | [Optional[false], Optional[true]]
             basebackup    |                                      | {basebackup: [verbose, {max-rate: 1M}]} | [--verbose, --max-rate=1M]
             basebackup    | {basebackup: {checkpoint: spread}}   | {basebackup: [verbose, {max-rate: 1M}]} | [--checkpoint=spread]
+            rewind        |                                      | {rewind: [debug, {sync-method: syncfs}, dry-run]} | [--debug, --sync-method=syncfs]
+            rewind        | {rewind: {debug: true}}              | {rewind: [no-sync]}                    | [--debug]
+            start         |                                      | {pg_ctl_timeout: 2min}                 | Optional[PT2M]
+            start         | {pg_ctl_timeout: 30}                 | {pg_ctl_timeout: '90'}                 | Optional[PT30S]
             hooks         | {callbacks: {on_start: f}}           | {callbacks: {on_stop: c}, pre_promote: p} | HooksConfig[callbacks={START=f}, prePromote=Optional[p], beforeStop=Optional.empty]
             hooks         | {before_stop: f}                     | {callbacks: {on_stop: c}, before_stop: c} | HooksConfig[callbacks={STOP=c}, prePromote=Optional.empty, beforeStop=Optional[f]]
             """)
@@ -88,6 +95,15 @@ class ClusterSectionTest {
                         "postgresql.callbacks: expected a mapping, found \"x\"",
                         "postgresql.pre_promote: expected a text, found a list");
         assertThat(section.warnings()).allMatch(line -> line.endsWith("; it counts as absent"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "soon", "'5 moons'", "99999999999"})
+    void aTimeoutIsAPositiveNumberOfSeconds(String timeout) {
+        assertThat(section("{pg_ctl_timeout: " + timeout + "}").objections())
+                .singleElement()
+                .asString()
+                .startsWith("postgresql.pg_ctl_timeout: expected a positive number of seconds, found ");
     }
 
     @Test

@@ -186,6 +186,27 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void programsOfOtherNamesAreWarnedOf(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("agent.yml");
+        Files.writeString(file, """
+                scope: demo
+                name: pg-1
+                etcd3: {host: "10.0.0.1:2379"}
+                restapi: {listen: "10.0.0.1:8008"}
+                postgresql:
+                  listen: 10.0.0.1:5432
+                  data_dir: /data
+                  bin_name: {postgres: postgres-15, pg_ctl: pg_ctl}
+                  authentication: {superuser: {username: postgres}, replication: {username: replicator}}
+                """);
+
+        assertThat(ConfigLoader.load(file, Map.of()).warnings())
+                .singleElement()
+                .asString()
+                .contains("agent.yml:8: postgresql.bin_name.postgres: has no effect");
+    }
+
+    @Test
     void withoutAFileTheEnvironmentMayHoldADocumentOrAllOfIt(@TempDir Path directory) {
         Path missing = directory.resolve("missing.yml");
         Map<String, String> parts = Map.of(

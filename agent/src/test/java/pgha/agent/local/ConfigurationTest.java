@@ -54,6 +54,16 @@ class ConfigurationTest {
     }
 
     @Test
+    void aProxyIsTheFilesToName() throws IOException {
+        configuration.use(file(FILE + "  proxy_address: 10.0.0.9:6432\n  pg_ctl_timeout: 5\n  rewind: [debug]\n"));
+        configuration.apply(settings("{\"postgresql\":{\"proxy_address\":\"10.0.0.8:6432\"}}"));
+
+        assertThat(configuration.node(Optional.empty()).proxyUrl()).contains("postgres://10.0.0.9:6432/postgres");
+        assertThat(configuration.postgres().startTimeout()).hasSeconds(5);
+        assertThat(configuration.postgres().rewindOptions()).containsExactly("--debug");
+    }
+
+    @Test
     void newSettingsAreWarnedOfOnce() {
         ClusterSettings wrong = settings("{\"postgresql\":{\"data_dir\":\"/x\",\"before_stop\":{}}}");
 

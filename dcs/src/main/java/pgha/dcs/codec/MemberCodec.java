@@ -32,6 +32,7 @@ public final class MemberCodec {
         object.put("state", member.state().words());
         object.put("role", member.role().word());
         object.put("version", member.version());
+        member.proxyUrl().ifPresent(url -> object.put("proxy_url", url));
         if (!member.checkpointedSincePromotion()) {
             object.put("checkpoint_after_promote", false);
         }
@@ -127,6 +128,7 @@ public final class MemberCodec {
                 name,
                 Json.text(object, "conn_url"),
                 Json.text(object, "api_url"),
+                Json.text(object, "proxy_url"),
                 RunState.of(Json.text(object, "state").orElse("")),
                 Role.of(Json.text(object, "role").orElse("")),
                 Json.text(object, "version").orElse(""),

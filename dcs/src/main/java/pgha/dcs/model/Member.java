@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param connUrl {@code postgres://host:port/database}, without credentials
  * @param apiUrl where its agent answers, ending in {@code /patroni}
+ * @param proxyUrl of a proxy before its server, in the form of {@code connUrl}; nobody here connects to it
  * @param version of the Patroni whose records and answers its agent's are
  * @param position on a primary its flushed LSN, on a replica the further of received and replayed
  * @param replicationState {@code streaming} or {@code in archive recovery}
@@ -22,6 +23,7 @@ public record Member(
         MemberName name,
         Optional<String> connUrl,
         Optional<String> apiUrl,
+        Optional<String> proxyUrl,
         RunState state,
         Role role,
         String version,
@@ -42,7 +44,45 @@ public record Member(
      */
     public static final String PATRONI_VERSION = "4.1.4";
 
-    /** One that waits for no restart. */
+    /** One without a proxy before its server. */
+    public Member(
+            MemberName name,
+            Optional<String> connUrl,
+            Optional<String> apiUrl,
+            RunState state,
+            Role role,
+            String version,
+            Tags tags,
+            Optional<Lsn> position,
+            Optional<Lsn> receivedLsn,
+            Optional<Lsn> replayedLsn,
+            Optional<String> replicationState,
+            Optional<Timeline> timeline,
+            boolean checkpointedSincePromotion,
+            Optional<PendingRestart> pendingRestart,
+            Optional<ScheduledRestart> scheduledRestart,
+            boolean paused) {
+        this(
+                name,
+                connUrl,
+                apiUrl,
+                Optional.empty(),
+                state,
+                role,
+                version,
+                tags,
+                position,
+                receivedLsn,
+                replayedLsn,
+                replicationState,
+                timeline,
+                checkpointedSincePromotion,
+                pendingRestart,
+                scheduledRestart,
+                paused);
+    }
+
+    /** One that waits for no restart, either. */
     public Member(
             MemberName name,
             Optional<String> connUrl,
