@@ -48,7 +48,6 @@ final class SettingsApplier implements AgentLoop.StepListener {
         ClusterSettings next = step.state().cluster().settings();
         boolean news = !next.equals(configuration.cluster());
         if (news) {
-            next.warnings().forEach(log::warn);
             Timing timing = Timings.of(next);
             keeper.use(timing);
             writer.use(timing);

@@ -85,12 +85,6 @@ public record ClusterSection(ServerSettings settings, List<String> objections, L
                 .toList();
     }
 
-    /** Whether only a node's file may have a key, whose path this is. */
-    static boolean isOfANode(String path) {
-        return path.startsWith(SECTION + ".")
-                && OF_A_NODE.contains(path.substring(SECTION.length() + 1).replaceFirst("\\..*", ""));
-    }
-
     /** What the log says of it. */
     public List<String> warnings() {
         return Stream.concat(objections.stream().map(sentence -> sentence + "; it counts as absent"), remarks.stream())

@@ -13,6 +13,8 @@ import pgha.agent.config.KnownKeys.Effect;
 import pgha.agent.config.YamlValue.Mapping;
 import pgha.agent.config.YamlValue.Place;
 import pgha.agent.config.YamlValue.Scalar;
+import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.model.Revision;
 
 /**
  * Says of each setting what it is, where that comes from, and what it does.
@@ -59,8 +61,29 @@ public final class Explanation {
     public static List<Line> ofCluster(JsonNode document) {
         Explanation explanation = new Explanation();
         explanation.fromCluster("", document);
+        warnings(document.toString()).forEach(explanation::object);
         explanation.defaults(true);
         return List.copyOf(explanation.lines);
+    }
+
+    /** What agents say of it when they read it. */
+    private static List<String> warnings(String document) {
+        try {
+            List<String> warnings = new ArrayList<>(
+                    ClusterCodec.settings(document, Revision.ZERO).warnings());
+            warnings.addAll(ClusterSection.of(document).warnings());
+            return warnings;
+        } catch (IllegalArgumentException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** @param warning begins with the path of a key, which is all that it is about */
+    private void object(String warning) {
+        String path = warning.replaceFirst(": .*", "");
+        lines.replaceAll(line -> line.key().equals(path) || line.key().startsWith(path + ".")
+                ? line.objectedTo(warning.substring(Math.min(warning.length(), path.length() + 2)))
+                : line);
     }
 
     private void fromFile(String path, YamlValue value) {
@@ -103,9 +126,6 @@ public final class Explanation {
             return;
         }
         add(path, CLUSTER + path, value.isValueNode() ? value.asText() : value.toString(), FROM_CLUSTER);
-        if (ClusterSection.isOfANode(path)) {
-            lines.add(lines.removeLast().objectedTo("only the file of a node may say it"));
-        }
     }
 
     /** @param keyInTable under which the table of keys has it */

@@ -1,8 +1,11 @@
 package pgha.agent.local;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.ClusterSection;
 import pgha.agent.ha.NodeConfig;
@@ -22,6 +25,8 @@ public final class Configuration {
     private volatile ClusterSettings cluster;
     private volatile ClusterSection section;
     private volatile PostgresConfig postgres;
+    /** Confined to the loop. */
+    private Set<String> told = new TreeSet<>();
 
     /** @param version of this agent */
     public Configuration(AgentConfig file, ClusterSettings cluster, Path runtimeDir, String version) {
@@ -41,16 +46,20 @@ public final class Configuration {
     /**
      * Takes over the cluster's settings, and the file as it was read last. Confined to the loop.
      *
-     * @return what there is to say about the settings, if they are new
+     * @return what there is to say about the settings and was not said of the ones before
      */
     public List<String> apply(ClusterSettings settings) {
-        boolean news = !settings.equals(cluster);
-        if (news) {
+        if (!settings.equals(cluster)) {
             cluster = settings;
             section = ClusterSection.of(settings.document());
         }
         postgres = Settings.postgres(file, section.settings(), runtimeDir);
-        return news ? section.warnings() : List.of();
+        List<String> warnings = new ArrayList<>(settings.warnings());
+        warnings.addAll(section.warnings());
+        List<String> news =
+                warnings.stream().filter(warning -> !told.contains(warning)).toList();
+        told = new TreeSet<>(warnings);
+        return news;
     }
 
     /** The cluster's settings, as they were taken over last. */

@@ -115,11 +115,14 @@ class SettingsTest {
         dialog.run("config explain ttl -f json");
         dialog.access.settings = Optional.of("""
                 {"postgresql": {"callbacks": {"on_stop": "/opt/stopped"}, "pre_promote": "/opt/fence",
-                 "data_dir": "/elsewhere", "basebackup": [{"max-rate": "10M"}]}}""");
+                 "data_dir": "/elsewhere", "basebackup": [{"max-rate": "10M"}]}, "retry_timeout": 20,
+                 "slots": {"cdc": {"type": "logical", "plugin": "pgoutput", "database": "app"}, "backup": {}}}""");
         dialog.run("config explain postgresql.callbacks -f tsv");
         dialog.run("config explain postgresql.pre_promote -f tsv");
         dialog.run("config explain postgresql.basebackup -f tsv");
         dialog.run("config explain postgresql.data_dir -f tsv");
+        dialog.run("config explain slots -f tsv");
+        dialog.run("config explain retry_timeout -f tsv");
         dialog.run("config explain nonsense");
         dialog.run("config dance");
         dialog.hide(directory);

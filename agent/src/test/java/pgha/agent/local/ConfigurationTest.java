@@ -65,10 +65,17 @@ class ConfigurationTest {
 
     @Test
     void newSettingsAreWarnedOfOnce() {
-        ClusterSettings wrong = settings("{\"postgresql\":{\"data_dir\":\"/x\",\"before_stop\":{}}}");
+        String wrong = "{\"postgresql\":{\"data_dir\":\"/x\",\"before_stop\":{}},"
+                + "\"slots\":{\"cdc\":{\"type\":\"logical\",\"database\":\"app\",\"plugin\":\"pgoutput\"}},\"ttl\":40}";
 
-        assertThat(configuration.apply(wrong)).hasSize(2);
-        assertThat(configuration.apply(wrong)).isEmpty();
+        assertThat(configuration.apply(settings(wrong)))
+                .containsExactly(
+                        "slots.cdc: logical slots are not supported; it is neither created nor dropped",
+                        "postgresql.before_stop: expected a text, found a mapping; it counts as absent",
+                        "postgresql.data_dir: has no effect here; only the file of a node may say it");
+        assertThat(configuration.apply(settings(wrong.replace("40", "50")))).isEmpty();
+        assertThat(configuration.apply(settings("{}"))).isEmpty();
+        assertThat(configuration.apply(settings(wrong))).as("told anew").hasSize(3);
     }
 
     @Test

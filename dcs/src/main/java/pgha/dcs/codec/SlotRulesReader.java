@@ -65,7 +65,7 @@ final class SlotRulesReader {
             return Optional.of("not a name that PostgreSQL takes for a slot; it is left out");
         }
         if (!type.equals("physical")) {
-            return Optional.of("logical slots are not supported yet; it is neither created nor dropped");
+            return Optional.of("logical slots are not supported; it is neither created nor dropped");
         }
         return Json.text(slot, "cluster_type")
                 .filter("standby"::equals)

@@ -206,7 +206,7 @@ final class SettingsReaderTest {
         assertThat(settings.warnings())
                 .containsExactly(
                         "slots.Wrong-Name: not a name that PostgreSQL takes for a slot; it is left out",
-                        "slots.cdc: logical slots are not supported yet; it is neither created nor dropped");
+                        "slots.cdc: logical slots are not supported; it is neither created nor dropped");
     }
 
     @Test
