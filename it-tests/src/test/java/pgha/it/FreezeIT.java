@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import pgha.lab.LabException;
@@ -26,8 +27,13 @@ import pgha.lab.workload.Workload;
  * <p>{@code -Dfreeze.rounds=200} plays more of them, {@code -Dfreeze.seed=…} the same again.
  */
 final class FreezeIT {
+    @Order(1)
     @RegisterExtension
-    static final ClusterRig RIG = ClusterRig.named("freezeit");
+    static final WalArchive ARCHIVE = WalArchive.named("freezeit");
+
+    @Order(2)
+    @RegisterExtension
+    static final ClusterRig RIG = ClusterRig.named("freezeit", ARCHIVE::usedBy);
 
     private static final int ROUNDS = Integer.getInteger("freeze.rounds", 12);
     private static final long SEED = Long.getLong("freeze.seed", System.nanoTime() % 1_000_000);

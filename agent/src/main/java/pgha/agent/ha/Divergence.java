@@ -54,22 +54,29 @@ final class Divergence {
      * hearing of each other take the same one. A walreceiver compares nothing but numbers, and pg_rewind too.
      */
     static Optional<String> namesake(Situation s, Timeline ours, Optional<TimelineHistory> history) {
-        return s.view()
-                .history()
-                .filter(known ->
-                        known.current().equals(ours) && !known.switches().isEmpty())
-                .map(known -> known.switches().getLast())
-                .flatMap(theirs -> otherFork(theirs, ours, history).or(() -> otherWriter(s, theirs, ours)));
+        return s.view().history().flatMap(known -> known.beginningOf(ours)).flatMap(theirs -> otherFork(
+                        theirs, ours, history)
+                .or(() -> otherWriter(s, theirs, ours)));
     }
 
-    /** The same of the server that runs here. */
-    static Optional<String> namesakeHere(Situation s) {
-        return s.state()
-                .local()
-                .observation()
-                .sql()
-                .filter(Sql::inRecovery)
-                .flatMap(sql -> namesake(s, sql.timeline(), sql.history()));
+    /** Why the replica that runs here has what the cluster's history has not; empty if it has not, for all we know. */
+    static Optional<String> here(Situation s) {
+        return s.state().local().observation().sql().filter(Sql::inRecovery).flatMap(sql -> namesake(
+                        s, sql.timeline(), sql.history())
+                .or(() -> overrun(s, sql)));
+    }
+
+    /**
+     * Recovery with a restore_command looks for the newest timeline, and replays the segment in which that began to the end
+     * of what lies in pg_wal all the same. From then on it asks for the newest one, in vain, and says that it is on it.
+     */
+    private static Optional<String> overrun(Situation s, Sql sql) {
+        Optional<TimelineHistory> known = s.view().history();
+        Optional<Timeline> on = sql.replayedTimeline().filter(timeline -> timeline.isBehind(s.clusterTimeline()));
+        return on.flatMap(timeline -> known.flatMap(history -> endOf(history, timeline))
+                .filter(end -> sql.replayed().filter(at -> at.isAheadOf(end)).isPresent())
+                .map(end -> "we replayed timeline %s up to %s, it was left at %s"
+                        .formatted(timeline, sql.replayed().get(), end)));
     }
 
     private static Optional<String> otherFork(Switch theirs, Timeline ours, Optional<TimelineHistory> history) {

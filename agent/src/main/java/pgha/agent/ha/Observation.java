@@ -98,6 +98,7 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
      * @param timeline it writes to, or has received from
      * @param flushed of a primary
      * @param received the end of what a replica has; empty as long as it has not replayed its own log to the end
+     * @param replayedTimeline the timeline of what it replayed last; asked of a replica that does not stream
      * @param upstream whom it is configured to follow
      * @param upstreamSlot the slot it is configured to use, empty text if none
      * @param streaming whether its walreceiver is connected and streaming
@@ -112,6 +113,7 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
             Optional<Lsn> flushed,
             Optional<Lsn> received,
             Optional<Lsn> replayed,
+            Optional<Timeline> replayedTimeline,
             Optional<HostPort> upstream,
             String upstreamSlot,
             boolean streaming,

@@ -79,14 +79,21 @@ final class Overrides {
     }
 
     /**
-     * A replica whose guard an earlier agent armed: it was told to promote, for all we know, and nothing takes that back.
-     * With the key it may go on.
+     * A replica under an armed guard was told to promote, for all we know, by us or by an earlier agent, and nothing takes
+     * that back. With the key it may go on.
      */
     private static Optional<Decision> mayBePromoting(Situation s, Leadership leadership) {
-        boolean guarded = s.foundReplicaWithoutTerm() && s.tenure().armed();
-        boolean ours = leadership instanceof Held
-                || (leadership instanceof Leadership.Unknown unknown
-                        && unknown.rebind().isPresent());
+        boolean guarded =
+                s.postgres() instanceof PostgresView.Replica && s.tenure().armed();
+        boolean inherited = s.foundReplicaWithoutTerm();
+        boolean ours =
+                switch (leadership) {
+                    case Held held -> true;
+                    case HeldByOther other -> false;
+                    case Leadership.Vacant vacant -> false;
+                    case Leadership.Unknown unknown ->
+                        !inherited || unknown.rebind().isPresent();
+                };
         return guarded && !ours
                 ? Optional.of(Decision.of(Reason.MAY_BE_PROMOTING)
                         .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false)))

@@ -47,7 +47,7 @@ public final class OwnRecord {
     /** What diverged is nobody's better: where it has got to must not keep others from standing. */
     private static Tags tags(Situation s) {
         Tags tags = SyncRelease.tags(s);
-        return Divergence.namesakeHere(s).isPresent() ? tags.with("nofailover", "true") : tags;
+        return Divergence.here(s).isPresent() ? tags.with("nofailover", "true") : tags;
     }
 
     private static Optional<String> replicationState(Sql sql) {

@@ -111,7 +111,7 @@ public enum Reason {
     LEAVE_DETACHED("detached as asked: PostgreSQL stays as it is%s"),
     PAUSED("paused: fencing is off, nothing is started or stopped here"),
     MAY_BE_PROMOTING(
-            "an agent before us left this replica under an armed guard: it may be promoting, and is stopped to follow again"),
+            "this replica may have been told to promote, and the leader key is not ours: stopping it, to follow again"),
     ARM("we hold the lease and nobody watches over our primary: arming fence and guard first");
 
     private final String template;

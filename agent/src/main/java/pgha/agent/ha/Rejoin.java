@@ -66,9 +66,7 @@ final class Rejoin {
 
     static Plan plan(Situation s, Member leader, ControlFacts control) {
         if (control.wasReplica()) {
-            Optional<String> namesake = leader.timeline()
-                    .filter(control.timeline()::equals)
-                    .flatMap(theirs -> Divergence.namesake(s, theirs, control.history()));
+            Optional<String> namesake = Divergence.namesake(s, control.timeline(), control.history());
             if (namesake.isPresent()) {
                 return new Plan.CloneAnew(namesake.get());
             }

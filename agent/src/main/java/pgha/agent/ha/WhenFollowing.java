@@ -83,10 +83,9 @@ final class WhenFollowing {
 
     /** What cannot follow is stopped, and then rewound or cloned anew. */
     private static Optional<Decision> strayed(Situation s, Member leader, Sql sql) {
-        Optional<String> namesake =
-                leader.timeline().filter(sql.timeline()::equals).flatMap(on -> Divergence.namesakeHere(s));
-        Optional<String> diverged = namesake.or(() ->
-                Divergence.ofReplica(s, leader, sql.timeline(), sql.position()).filter(why -> hasStrayed(s)));
+        Optional<String> diverged = Divergence.here(s)
+                .or(() -> Divergence.ofReplica(s, leader, sql.timeline(), sql.position())
+                        .filter(why -> hasStrayed(s)));
         Optional<String> wrong = Divergence.leftBehind(s, leader);
         return diverged.map(why -> wrong.map(it -> Decision.of(Reason.FOLLOW_WAIT, leader.name(), it))
                 .orElseGet(() -> Decision.of(Reason.REWIND_STOP, leader.name(), why)

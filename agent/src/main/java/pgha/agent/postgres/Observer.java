@@ -3,7 +3,6 @@ package pgha.agent.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -159,9 +158,9 @@ public final class Observer {
         if (history == null) {
             history = new HistoryFiles(new DataDirectory(config.get().dataDir()));
         }
-        Observation.Sql sql = StatusQuery.ask(connection, greatest, history);
+        Observation.Sql sql = StatusQuery.ask(connection, greatest, Optional.empty(), history);
         if (sql.inRecovery() && !sql.streaming()) {
-            sql = onTimelineOfReplay(sql);
+            sql = StatusQuery.ask(connection, Optional.of(sql.timeline()), timelineOfReplay(), history);
         }
         greatest = Optional.of(sql.timeline());
         return sql;
@@ -172,11 +171,8 @@ public final class Observer {
      * older one until the next restartpoint: a candidate would be taken for one that was left behind. The replication
      * protocol knows it.
      */
-    private Observation.Sql onTimelineOfReplay(Observation.Sql sql) throws SQLException {
-        Optional<Timeline> replayed = new Sql(config.get()).timelineOfOwnServer(STATEMENT_TIMEOUT);
-        return replayed.filter(sql.timeline()::isBehind).isPresent()
-                ? StatusQuery.ask(Objects.requireNonNull(connection), replayed, Objects.requireNonNull(history))
-                : sql;
+    private Optional<Timeline> timelineOfReplay() {
+        return new Sql(config.get()).timelineOfOwnServer(STATEMENT_TIMEOUT);
     }
 
     private void disconnect() {

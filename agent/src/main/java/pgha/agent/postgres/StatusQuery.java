@@ -93,9 +93,11 @@ final class StatusQuery {
 
     /**
      * @param known the greatest timeline that this server was seen on, if any
+     * @param replayed the timeline of what a replica replayed last, if somebody has asked
      * @param history where its timelines come from
      */
-    static Observation.Sql ask(Connection connection, Optional<Timeline> known, HistoryFiles history)
+    static Observation.Sql ask(
+            Connection connection, Optional<Timeline> known, Optional<Timeline> replayed, HistoryFiles history)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(SERVER + PENDING + SLOTS + SENDERS + SYNCHRONY);
@@ -109,7 +111,7 @@ final class StatusQuery {
             List<Sender> senders = senders(statement.getResultSet());
             statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
             Beside beside = new Beside(pending, slots, senders, synchrony(statement.getResultSet()));
-            return facts(server, known, history, beside);
+            return facts(server, known, replayed, history, beside);
         }
     }
 
@@ -117,14 +119,14 @@ final class StatusQuery {
     private record Beside(
             Optional<PendingRestart> pending, List<Slot> slots, List<Sender> senders, Synchrony synchrony) {}
 
-    private static Observation.Sql facts(ResultSet row, Optional<Timeline> known, HistoryFiles history, Beside beside)
+    private static Observation.Sql facts(
+            ResultSet row, Optional<Timeline> known, Optional<Timeline> replayed, HistoryFiles history, Beside beside)
             throws SQLException {
         boolean inRecovery = row.getBoolean("in_recovery");
         int timeline = Math.max(
                 Math.max(row.getInt("own_timeline"), row.getInt("received_timeline")),
                 inRecovery ? Math.max(row.getInt("checkpoint_timeline"), row.getInt("recovery_timeline")) : 0);
-        Timeline current = new Timeline(
-                inRecovery ? Math.max(timeline, known.map(Timeline::id).orElse(1)) : timeline);
+        Timeline current = new Timeline(inRecovery ? Math.max(timeline, Math.max(id(known), id(replayed))) : timeline);
         boolean streaming = row.getString("receiver").equals("streaming");
         return new Observation.Sql(
                 inRecovery,
@@ -132,6 +134,7 @@ final class StatusQuery {
                 lsn(row.getString("flushed")),
                 lsn(row.getString("received")),
                 lsn(row.getString("replayed")),
+                replayed.filter(on -> inRecovery),
                 inRecovery ? upstream(row.getString("conninfo")) : Optional.empty(),
                 inRecovery ? row.getString("slot_name") : "",
                 streaming,
@@ -147,6 +150,10 @@ final class StatusQuery {
                 beside.slots(),
                 beside.senders(),
                 beside.synchrony());
+    }
+
+    private static int id(Optional<Timeline> timeline) {
+        return timeline.map(Timeline::id).orElse(1);
     }
 
     private static Optional<PendingRestart> pending(ResultSet rows) throws SQLException {

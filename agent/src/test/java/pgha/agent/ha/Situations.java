@@ -349,6 +349,7 @@ final class Situations {
                 inRecovery ? Optional.empty() : position,
                 inRecovery ? position : Optional.empty(),
                 inRecovery ? position : Optional.empty(),
+                Optional.empty(),
                 follows.map(name -> new HostPort(name.value(), 5432)),
                 follows.isPresent() ? "a" : "",
                 follows.isPresent(),

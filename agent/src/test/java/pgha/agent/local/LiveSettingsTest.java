@@ -202,6 +202,7 @@ class LiveSettingsTest {
                 Optional.of(Lsn.parse("0/1")),
                 Optional.of(Lsn.parse("0/1")),
                 Optional.empty(),
+                Optional.empty(),
                 "",
                 false,
                 false,

@@ -379,6 +379,7 @@ final class SimPostgres {
                 replaying
                         ? Optional.of(checkpoint)
                         : Optional.of(receiver.replayed()).filter(at -> recovers),
+                Optional.of(wal.timeline()).filter(on -> recovers),
                 recovers ? upstream().map(Upstream::address) : Optional.empty(),
                 recovers ? upstream().map(Upstream::slot).orElse("") : "",
                 isStreaming(),

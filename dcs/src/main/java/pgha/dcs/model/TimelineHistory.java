@@ -29,6 +29,18 @@ public record TimelineHistory(List<Switch> switches) {
                 : new Timeline(switches.getLast().parent().id() + 1);
     }
 
+    /** The switch by which {@code timeline} began; empty if that is not recorded. */
+    public Optional<Switch> beginningOf(Timeline timeline) {
+        Timeline next = current();
+        for (Switch before : switches.reversed()) {
+            if (next.equals(timeline)) {
+                return Optional.of(before);
+            }
+            next = before.parent();
+        }
+        return Optional.empty();
+    }
+
     /** Where {@code timeline} was left for the next one; empty if that is not recorded. */
     public Optional<Lsn> endOf(Timeline timeline) {
         return switches.stream()
