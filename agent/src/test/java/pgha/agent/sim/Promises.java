@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import pgha.agent.ha.LeaseTerm;
 import pgha.agent.sim.Invariants.Violation;
+import pgha.dcs.codec.StoredKey;
 import pgha.dcs.model.InitializeKey;
-import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
 
@@ -57,12 +57,13 @@ final class Promises {
                                 .formatted(node.text(), lease.expiresAt().until(over))));
     }
 
-    /** Now and then: it takes reading the store. */
+    /** Now and then. */
     private void lookAtKeys() {
-        Optional<LeaderRecord> leader = world.etcd().view().leader();
         for (SimNode node : world.nodes()) {
-            Optional<LeaseId> key =
-                    leader.filter(record -> record.name().equals(node.name())).map(LeaderRecord::lease);
+            Optional<LeaseId> key = world.etcd().store().range(SimEtcd.KEYS.leader()).stream()
+                    .filter(leader -> leader.value().equals(node.text()))
+                    .map(StoredKey::lease)
+                    .findFirst();
             node.agent()
                     .filter(agent -> leadsBesideItsKey(node, agent, key))
                     .ifPresentOrElse(agent -> bound(node), () -> unbound.remove(node.text()));
