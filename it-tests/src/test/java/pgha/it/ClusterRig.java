@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import pgha.lab.cluster.LabNode;
 import pgha.lab.workload.SessionHolder;
 
 /**
- * Gives each test of a class a running cluster of three: the last test's, restored, or else a new one.
+ * Gives each test of a class a running cluster, of three if it does not ask for fewer: the last test's, restored, or else a new one.
  *
  * <p>So one class bootstraps once, and a test that leaves ruins costs the next one a bootstrap and nothing more. Logs of a
  * test that failed are kept in {@code target/it-logs}.
@@ -49,6 +50,16 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
 
     static ClusterRig named(String name, UnaryOperator<ClusterOptions> adjust) {
         return new ClusterRig(name, Daemon.AGENT, () -> create(name, adjust));
+    }
+
+    /** Of few nodes and one etcd, with a lease that a busy machine does not lose: for what an operator sees of one agent. */
+    static ClusterRig small(String name, String... nodes) {
+        return new ClusterRig(
+                name,
+                Daemon.AGENT,
+                () -> LabCluster.prepare(
+                        removedAtTheEnd(name).withNodes(List.of(nodes)).withStores(List.of("etcd-1")),
+                        defaults(name).withTtl(10)));
     }
 
     /** Of the machine's Patronis, each with what stands in for vip-manager beside it. */

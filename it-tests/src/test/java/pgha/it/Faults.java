@@ -23,6 +23,20 @@ final class Faults {
         Patience.demand("the agent on " + node.name() + " leads again", LIMIT, () -> leads(node));
     }
 
+    /** Gives the agent another file and a SIGHUP; returns when it has read it. What it says may take effect a little later. */
+    static void reload(LabNode node, String yaml) {
+        String read = "read the configuration again from ";
+        long before = count(node, read);
+        node.configure(yaml);
+        node.signalAgent(Signal.HUP);
+        Patience.demand("the file was read", LIMIT, () -> count(node, read) == before + 1);
+    }
+
+    /** How many lines of the agent's log have these words. */
+    static long count(LabNode node, String words) {
+        return node.log().lines().filter(line -> line.contains(words)).count();
+    }
+
     static void switchover(LabCluster cluster, String from, String to) {
         cluster.node(from)
                 .agentctl("switchover", "--leader", from, "--candidate", to, "--force")

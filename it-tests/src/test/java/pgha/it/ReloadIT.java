@@ -21,7 +21,6 @@ final class ReloadIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String CERTIFICATE = "/var/lib/postgresql/rest.crt";
     private static final String KEY = "/var/lib/postgresql/rest.key";
-    private static final String READ = "INFO: read the configuration again from ";
     private static final String KEPT = "ERROR: the configuration was not taken over; the previous one stays";
 
     @Test
@@ -38,12 +37,12 @@ final class ReloadIT {
                         "five reloads of the leader",
                         () -> {
                             certify(node);
-                            reload(node, changed(before, cluster));
+                            Faults.reload(node, changed(before, cluster));
                             eachSectionIsInForce(cluster, node);
                             anotherCertificateIsServed(node);
                             strangersAreRefused(node, changed(before, cluster));
                             brokenFilesChangeNothing(cluster, node);
-                            reload(node, before);
+                            Faults.reload(node, before);
                         },
                         LIMIT,
                         () -> Faults.leads(node) && cluster.isReady())
@@ -92,18 +91,18 @@ final class ReloadIT {
         String old = served(node);
         certify(node);
         assertThat(onDisk(node)).isNotEqualTo(old);
-        reload(node, node.configuration());
+        Faults.reload(node, node.configuration());
         Patience.demand(
                 "the new certificate is served", LIMIT, () -> served(node).equals(onDisk(node)));
     }
 
     private static void strangersAreRefused(LabNode node, String yaml) {
-        reload(node, yaml.replace(tls("none"), tls("required")));
+        Faults.reload(node, yaml.replace(tls("none"), tls("required")));
         Patience.demand(
                 "who shows no certificate is refused", LIMIT, () -> code(node).equals("000"));
         assertThat(code(node, "--cert", CERTIFICATE, "--key", KEY)).isEqualTo("200");
 
-        reload(node, yaml);
+        Faults.reload(node, yaml);
         Patience.demand("strangers are answered again", LIMIT, () -> code(node).equals("200"));
     }
 
@@ -112,36 +111,24 @@ final class ReloadIT {
 
         node.configure("scope: [\n");
         node.signalAgent(Signal.HUP);
-        Patience.demand("it says that the file is no YAML", LIMIT, () -> count(node, KEPT) == 1);
+        Patience.demand("it says that the file is no YAML", LIMIT, () -> Faults.count(node, KEPT) == 1);
         node.configure(whole.replace("  data_dir: ", "  data_directory: "));
         node.signalAgent(Signal.HUP);
-        Patience.demand("it says what is missing", LIMIT, () -> count(node, KEPT) == 2);
+        Patience.demand("it says what is missing", LIMIT, () -> Faults.count(node, KEPT) == 2);
         assertThat(node.log()).contains("ERROR: /var/lib/postgresql/agent.yml:").contains(": postgresql.data_dir: ");
 
         // What only the host can tell is found when it is tried.
-        reload(node, whole.replace(CERTIFICATE, "/var/lib/postgresql/nothing.crt"));
+        Faults.reload(node, whole.replace(CERTIFICATE, "/var/lib/postgresql/nothing.crt"));
         Patience.demand(
                 "it says that there is no such certificate",
                 LIMIT,
-                () -> count(node, "the previous certificate stays") == 1);
+                () -> Faults.count(node, "the previous certificate stays") == 1);
         node.configure(whole);
 
         assertThat(served(node)).isEqualTo(onDisk(node));
         assertThat(node.sql("SHOW work_mem")).isEqualTo("7654kB");
         isConnectedOnlyTo(node, address(cluster, "etcd-2"));
         assertThat(node.runningPostmaster()).isNotNull();
-    }
-
-    /** Returns when the agent has read it. */
-    private static void reload(LabNode node, String yaml) {
-        long before = count(node, READ);
-        node.configure(yaml);
-        node.signalAgent(Signal.HUP);
-        Patience.demand("the file was read", LIMIT, () -> count(node, READ) == before + 1);
-    }
-
-    private static long count(LabNode node, String words) {
-        return node.log().lines().filter(line -> line.contains(words)).count();
     }
 
     /** A new key and a certificate that vouches for itself, for servers and clients alike. */

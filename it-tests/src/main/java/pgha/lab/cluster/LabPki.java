@@ -24,7 +24,7 @@ public final class LabPki {
         this.key = key;
     }
 
-    static LabPki create(Lab lab, String name) {
+    public static LabPki create(Lab lab, String name) {
         Path directory = directory(lab.client());
         LabPki pki = new LabPki(directory.resolve(name + "-ca.crt"), directory.resolve(name + "-ca.key"));
         List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-days", "2"));
@@ -34,7 +34,7 @@ public final class LabPki {
     }
 
     /** From now on {@code host} trusts these and nobody else. */
-    static void trust(LabHost host, List<LabPki> authorities) {
+    public static void trust(LabHost host, List<LabPki> authorities) {
         StringBuilder bundle = new StringBuilder();
         try {
             for (LabPki authority : authorities) {
@@ -49,7 +49,7 @@ public final class LabPki {
     }
 
     /** Gives {@code host} a new key and a certificate for its address, under the names of the old ones. */
-    void issue(LabHost host) {
+    public void issue(LabHost host) {
         Path directory = directory(host);
         Path request = directory.resolve("own.csr");
         Path extensions = directory.resolve("extensions");
