@@ -31,6 +31,8 @@ public final class DecisionLog implements AgentLoop.StepListener {
     private final Supplier<Instant> wallClock;
     private final Deque<String> before = new ArrayDeque<>();
     private @Nullable Reason present;
+    /** The last line, as far as a repetition is recognised by it. */
+    private String said = "";
 
     public DecisionLog(Supplier<Instant> wallClock) {
         this.wallClock = wallClock;
@@ -39,9 +41,8 @@ public final class DecisionLog implements AgentLoop.StepListener {
     @Override
     public void stepped(Event event, HaMachine.Step step, Moment now) {
         Decision decision = step.decision();
-        boolean acts = step.actions().stream().anyMatch(DecisionLog::isWorthALine);
-        boolean news = decision.reason() != present && !decision.reason().isPassing();
-        if (!news && !acts) {
+        boolean news = isNew(decision);
+        if (!hasNews(step)) {
             log.atDebug()
                     .setMessage(decision.sentence())
                     .addKeyValue("decision", decision.reason())
@@ -50,10 +51,25 @@ public final class DecisionLog implements AgentLoop.StepListener {
         }
         Reason was = present == null ? decision.reason() : present;
         line(step, was, now);
+        said = saying(step);
         if (news) {
             remember(decision.reason());
             present = decision.reason();
         }
+    }
+
+    /** Another decision, or something else to do: what is ordered again until it is seen done was said once. */
+    boolean hasNews(HaMachine.Step step) {
+        boolean acts = step.actions().stream().anyMatch(DecisionLog::isWorthALine);
+        return isNew(step.decision()) || (acts && !saying(step).equals(said));
+    }
+
+    private boolean isNew(Decision decision) {
+        return decision.reason() != present && !decision.reason().isPassing();
+    }
+
+    private static String saying(HaMachine.Step step) {
+        return step.decision().reason() + " " + brief(step.actions());
     }
 
     /** The decisions before, newest first. */
