@@ -127,7 +127,15 @@ final class KillMeasurement {
         for (Thread client : clients) {
             client.join();
         }
+        awaitReaped(pid);
         return kill;
+    }
+
+    /** Until init has reaped it: PostgreSQL takes the zombie of a former postmaster for one that runs, and refuses. */
+    private static void awaitReaped(int pid) {
+        for (int looks = 0; looks < LOOKS && Files.exists(Path.of("/proc/" + pid)); looks++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     private void writeUntilItEnds() {
