@@ -68,10 +68,16 @@ final class PlantedClasses extends URLClassLoader {
 
     /** {@link pgha.agent.sim.PlayedSeed#failure}, with the bug. */
     MethodHandle playedSeed() throws ReflectiveOperationException {
+        return player("pgha.agent.sim.PlayedSeed", "failure", long.class);
+    }
+
+    /** {@link pgha.agent.sim.PlayedStory#outcome}, with the bug. */
+    MethodHandle playedStory() throws ReflectiveOperationException {
+        return player("pgha.agent.sim.PlayedStory", "outcome", String.class);
+    }
+
+    private MethodHandle player(String type, String method, Class<?> what) throws ReflectiveOperationException {
         return MethodHandles.publicLookup()
-                .findStatic(
-                        loadClass("pgha.agent.sim.PlayedSeed"),
-                        "failure",
-                        MethodType.methodType(String.class, long.class));
+                .findStatic(loadClass(type), method, MethodType.methodType(String.class, what));
     }
 }

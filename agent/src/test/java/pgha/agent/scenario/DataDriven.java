@@ -115,6 +115,11 @@ public final class DataDriven {
 
     /** Runs every command in turn; compares what they say with the file, or writes it there. */
     public void run(Function<Command, String> execute) {
+        settle(play(execute));
+    }
+
+    /** Runs every command in turn; what the file would be with what they say. */
+    public String play(Function<Command, String> execute) {
         List<String> lines = read().lines().toList();
         StringBuilder actual = new StringBuilder();
         int at = 0;
@@ -137,7 +142,7 @@ public final class DataDriven {
             actual.append(SEPARATOR).append('\n').append(said).append(said.isEmpty() ? "" : "\n");
             at = end;
         }
-        settle(actual.toString());
+        return actual.toString();
     }
 
     /** Compares a text as a whole with the file, or writes it there. */

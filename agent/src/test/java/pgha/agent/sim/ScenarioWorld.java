@@ -75,6 +75,8 @@ public final class ScenarioWorld {
                 .ifPresent(t -> settings.append(",\"primary_race_backoff\":").append(t));
         command.option("start-timeout")
                 .ifPresent(t -> settings.append(",\"primary_start_timeout\":").append(t));
+        command.option("maximum-lag").ifPresent(bytes -> settings.append(",\"maximum_lag_on_failover\":")
+                .append(bytes));
         command.option("sync").ifPresent(sync -> settings.append(synchronous(sync)));
         settings.append(slotRules(command));
         World world =
@@ -279,6 +281,10 @@ public final class ScenarioWorld {
                 each(command, node -> node.agent().orElseThrow().freeze());
             case "thaw-agent" ->
                 each(command, node -> node.agent().orElseThrow().thaw());
+            case "stick-loop" ->
+                each(command, node -> node.agent().orElseThrow().stick());
+            case "unstick-loop" ->
+                each(command, node -> node.agent().orElseThrow().unstick());
             case "stop-agent" ->
                 each(command, node -> node.agent().orElseThrow().stop());
             case "detach-agent" ->
