@@ -28,7 +28,7 @@ final class WhenDetaching {
         }
         boolean mustStop =
                 s.postgres().mayWrite() && !s.now().isBefore(s.tenure().servesUntil());
-        if (mustStop || isBeginning(s) || holdsStaleAddress(s)) {
+        if (mustStop || isBeginning(s) || holdsStaleAddress(s) || mayBeLedPast(s)) {
             return Optional.empty();
         }
         Moment readyAt = readyAt(s, since);
@@ -42,6 +42,14 @@ final class WhenDetaching {
     /** Nobody would take it away for as long as the kernel lets it live. */
     private static boolean holdsStaleAddress(Situation s) {
         return s.vipMayBeBound() && !s.postgres().mayWrite() && !(s.leadership() instanceof Held);
+    }
+
+    /**
+     * A writer whose key is gone, or under another lease, can be asked whether it writes only while its agent is there. See
+     * vacant/leader-key-deleted-and-agent-asked-to-detach.txt.
+     */
+    private static boolean mayBeLedPast(Situation s) {
+        return s.postgres().mayWrite() && s.state().cluster().linkUp() && !(s.leadership() instanceof Held);
     }
 
     /** A copy may take hours, and the next agent begins it anew; everything else is soon over. */

@@ -111,8 +111,10 @@ final class WhenLeading {
         if (SwitchoverRules.isStandingAside(s) && control.leftAs() == LeftAs.SHUT_DOWN) {
             return handOver(s, term, s.state().local().lastShutDown().orElse(control.position()));
         }
-        Optional<Failures.Failure> failed =
-                s.failures().of(StartPrimary.class).or(() -> s.failures().recent(Promote.class, s.now()));
+        Optional<Failures.Failure> failed = s.failures()
+                .of(StartPrimary.class)
+                .or(() -> s.failures().recent(Promote.class, s.now()))
+                .or(() -> s.failures().recent(StartReplica.class, s.now()));
         if (failed.isPresent()) {
             return resign(s, term, failed.get().sentence());
         }
