@@ -110,10 +110,44 @@ final class SettingsIT {
         assertThat(node.isStreaming()).isTrue();
     }
 
+    @Test
+    void whatTheClusterSaysOfOneRoleIsOfThatRoleOnEveryMember() {
+        LabCluster cluster = RIG.cluster();
+        LabNode primary = cluster.awaitPrimary();
+
+        assertThat(send(cluster, "{\"postgresql\":{\"parameters_replica\":{\"work_mem\":\"7654kB\"}}}"))
+                .isEqualTo("200");
+        Patience.demand("the replicas have it", LIMIT, () -> cluster.replicas().stream()
+                .allMatch(node -> node.sql("SHOW work_mem").equals("7654kB")));
+        assertThat(primary.sql("SHOW work_mem")).isEqualTo("4MB");
+
+        assertThat(send(cluster, "{\"postgresql\":{\"parameters_replica\":null}}"))
+                .isEqualTo("200");
+        Patience.demand("work_mem is PostgreSQL's own again everywhere", LIMIT, () -> cluster.nodes().stream()
+                .allMatch(node -> node.sql("SHOW work_mem").equals("4MB")));
+    }
+
+    @Test
+    void whatNobodyUnderstandsIsRefusedAndChangesNothing() {
+        LabCluster cluster = RIG.cluster();
+        String before = cluster.awaitPrimary().get("/config").json().toString();
+
+        assertThat(send(cluster, "{\"synchronous_mode\":\"maybe\"}")).isEqualTo("400");
+        assertThat(send(cluster, "{\"postgresql\":{\"callbacks\":\"x\"}}")).isEqualTo("400");
+        assertThat(cluster.awaitPrimary().get("/config").json().toString()).isEqualTo(before);
+    }
+
     private static void patch(LabCluster cluster, String parameter, String json) {
+        assertThat(send(cluster, "{\"postgresql\":{\"parameters\":{\"" + parameter + "\":" + json + "}}}"))
+                .as("PATCH /config " + parameter + "=" + json)
+                .isEqualTo("200");
+    }
+
+    /** The code that a patch of the settings gets. */
+    private static String send(LabCluster cluster, String body) {
         LabNode primary = cluster.awaitPrimary();
         // The client of the JDK that the lab uses knows no PATCH.
-        String code = primary.host()
+        return primary.host()
                 .exec(
                         "curl",
                         "--silent",
@@ -126,11 +160,10 @@ final class SettingsIT {
                         "--request",
                         "PATCH",
                         "--data",
-                        "{\"postgresql\":{\"parameters\":{\"" + parameter + "\":" + json + "}}}",
+                        body,
                         "http://" + primary.host().address() + ":"
                                 + cluster.lab().options().restPort() + "/config")
                 .orThrow();
-        assertThat(code).as("PATCH /config " + parameter + "=" + json).isEqualTo("200");
     }
 
     private static long warnings(LabNode node, String parameter) {
