@@ -80,8 +80,10 @@ final class DoctorCommand implements Command {
             retained = access.retained(cluster);
         }
         long from = epochSeconds(session);
-        List<MemberExam> exams = new ArrayList<>();
-        picture.members().forEach(member -> exams.add(MemberExam.of(access, member)));
+        // Side by side: one that does not answer must not keep the others waiting.
+        List<MemberExam> exams = picture.members().parallelStream()
+                .map(member -> MemberExam.of(access, member))
+                .toList();
         Asked asked = new Asked(from, epochSeconds(session));
         return ClusterChecks.of(
                 new Chart(picture, settings, exams, retained, addresses(access, picture), storeTime, asked));

@@ -144,6 +144,7 @@ final class Upkeep {
         Optional<TimelineHistory> merged = sql.history()
                 .map(file -> Histories.merge(
                         file,
+                        sql.timeline(),
                         s.view().history().orElse(TimelineHistory.EMPTY),
                         s.self().name(),
                         s.settings()));
