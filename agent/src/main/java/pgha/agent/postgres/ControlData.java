@@ -79,16 +79,19 @@ record ControlData(Map<String, String> lines) {
         return text("wal_log_hints setting").equals("on") || !(checksums.isEmpty() || checksums.equals("0"));
     }
 
-    /** Where a replica that was stopped has got to; empty for a primary. */
+    /**
+     * Where a replica that was stopped has got to. A primary has one until the first checkpoint after its promotion, and
+     * then it alone tells the timeline that it wrote on: the checkpoint is of the one before.
+     */
     private Optional<Lsn> recoveryEnd() {
         String location = text("Minimum recovery ending location");
-        boolean wasReplica = leftAs().map(LeftAs::wasReplica).orElse(false);
-        return wasReplica && location.contains("/")
+        return location.contains("/")
                 ? Optional.of(Lsn.parse(location)).filter(lsn -> lsn.isAheadOf(Lsn.ZERO))
                 : Optional.empty();
     }
 
     ControlFacts facts(boolean standbySignal, int majorVersion, HistoryFiles history) {
+        boolean replica = standbySignal || leftAs().orElseThrow().wasReplica();
         Timeline checkpointTimeline = checkpointTimeline();
         Timeline timeline = recoveryEnd()
                 .flatMap(end -> timeline("Min recovery ending loc's timeline"))
@@ -98,7 +101,7 @@ record ControlData(Map<String, String> lines) {
                 systemIdentifier(),
                 leftAs().orElseThrow(),
                 timeline,
-                recoveryEnd().orElse(checkpoint()),
+                recoveryEnd().filter(end -> replica).orElse(checkpoint()),
                 standbySignal,
                 majorVersion,
                 history.beyondTheFirst(timeline));

@@ -39,12 +39,22 @@ class ControlDataTest {
     }
 
     @Test
-    void ofACrashedPrimaryDoesNotLookAtTheRecoveryBeforeItsPromotion() {
+    void ofAPrimaryThatCrashedRightAfterItsPromotionTheTimelineIsTheNewOne() {
         ControlData data =
                 ControlData.parse(output("in production", "0/5000000", 3)).orElseThrow();
 
         assertThat(data.facts(false, 15, files).position()).isEqualTo(Lsn.parse("0/30000D8"));
-        assertThat(data.facts(false, 15, files).timeline()).isEqualTo(new Timeline(2));
+        assertThat(data.facts(false, 15, files).timeline()).isEqualTo(new Timeline(3));
+    }
+
+    /** It was to start as a replica, and PostgreSQL did not come up. */
+    @Test
+    void markedAsAReplicaItHasAtLeastWhatItWasPromotedWith() {
+        ControlData data =
+                ControlData.parse(output("in production", "0/5000000", 3)).orElseThrow();
+
+        assertThat(data.facts(true, 15, files).position()).isEqualTo(Lsn.parse("0/5000000"));
+        assertThat(data.facts(true, 15, files).timeline()).isEqualTo(new Timeline(3));
     }
 
     @Test
