@@ -68,7 +68,7 @@ final class Rejoin {
         if (control.wasReplica()) {
             Optional<String> namesake = Divergence.namesake(s, control.timeline(), control.history());
             if (namesake.isPresent()) {
-                return new Plan.CloneAnew(namesake.get());
+                return cloneUnlessLeftBehind(s, leader, namesake.get());
             }
             return Divergence.ofReplica(s, leader, control.timeline(), control.position())
                     .map(why -> repair(s, leader, why))
@@ -88,9 +88,7 @@ final class Rejoin {
         Timeline ours = control.timeline();
         if (theirs.equals(ours)) {
             // Two promotions got the same number, and pg_rewind believes in numbers: it would find nothing to do.
-            return Divergence.leftBehind(s, leader)
-                    .<Plan>map(Plan.Wait::new)
-                    .orElseGet(() -> new Plan.CloneAnew("both of us wrote on timeline " + ours));
+            return cloneUnlessLeftBehind(s, leader, "both of us wrote on timeline " + ours);
         }
         Optional<Lsn> end = Divergence.endOf(s, theirs, ours);
         if (ours.isBehind(theirs) && !historyReaches(s, theirs)) {
@@ -105,6 +103,10 @@ final class Rejoin {
         String why = end.map(at -> "timeline %s was left at %s and we wrote on".formatted(ours, at))
                 .orElse("nobody knows where timeline " + ours + " was left");
         return repair(s, leader, why);
+    }
+
+    private static Plan cloneUnlessLeftBehind(Situation s, Member leader, String why) {
+        return Divergence.leftBehind(s, leader).<Plan>map(Plan.Wait::new).orElseGet(() -> new Plan.CloneAnew(why));
     }
 
     /** Whether the leader has written down how its timeline came about; it does so right after its promotion. */
