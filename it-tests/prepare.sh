@@ -38,17 +38,21 @@ LINES
     exit 1
 }
 
-# watched LABEL LOG COMMAND...: runs it with its output in LOG, and says every 4 s how far it is.
+# watched LABEL LOG COMMAND...: runs it with its output in LOG, and says how far it is: every 4 s when there is news, else
+# every 20 s.
 watched() {
-    local label=$1 log=$2 started=$SECONDS shown=$SECONDS status=0
+    local label=$1 log=$2 started=$SECONDS shown=$SECONDS status=0 said= words
     shift 2
     echo "$label ..."
     "$@" >"$log" 2>&1 </dev/null &
     watched_pid=$!
     while kill -0 "$watched_pid" 2>/dev/null; do
         if [ $((SECONDS - shown)) -ge 4 ]; then
-            shown=$SECONDS
-            echo "  $((SECONDS - started)) s  $(last_words "$log")"
+            words=$(last_words "$log")
+            if [ "$words" != "$said" ] || [ $((SECONDS - shown)) -ge 20 ]; then
+                shown=$SECONDS said=$words
+                echo "  $((SECONDS - started)) s  $words"
+            fi
         fi
         sleep 0.2
     done
