@@ -21,7 +21,7 @@ public final class ProcessTable {
 
     private ProcessTable() {}
 
-    /** The command line as the process itself has it now, trimmed; empty if it is gone. */
+    /** The command line as the process itself has it now, trimmed; empty if it is gone, or about to be. */
     public static String title(int pid) {
         return read(of(pid).resolve("cmdline")).replace('\0', ' ').strip();
     }

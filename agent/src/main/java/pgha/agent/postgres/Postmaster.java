@@ -115,12 +115,15 @@ public final class Postmaster {
         return ProcessTable.runningIn(dataDir, PROGRAM);
     }
 
-    /** Its children that can, or might, acknowledge a write. */
+    /**
+     * Its children that can, or might, acknowledge a write, or still owe a client the end of its session: a process that
+     * ends loses its title first, and closes its sockets, which tells the client, when it no longer has one.
+     */
     Set<Integer> writers() {
         Set<Integer> writers = new HashSet<>();
         for (int child : pid().map(ProcessTable::childrenOf).orElse(List.of())) {
             String title = ProcessTable.title(child);
-            if (!title.isEmpty() && !Backend.isHarmless(title, clusterName)) {
+            if (title.isEmpty() ? ProcessTable.isAlive(child) : !Backend.isHarmless(title, clusterName)) {
                 writers.add(child);
             }
         }
