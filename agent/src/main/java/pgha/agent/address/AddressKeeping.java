@@ -144,7 +144,10 @@ public final class AddressKeeping {
         }
     }
 
-    /** What an agent before us left, in a pause perhaps without a lifetime, goes when its server would be stopped. */
+    /**
+     * What an agent before us left, in a pause perhaps without a lifetime, goes when its server would be stopped. It is
+     * never kept for longer than it has: a lifetime is a second at least, and less may be left.
+     */
     public void inherit(Moment fenceAt, Timing timing) {
         if (state() == VipState.NOT_BOUND || state() == VipState.NOT_CONFIGURED) {
             return;
@@ -152,7 +155,16 @@ public final class AddressKeeping {
         Duration left = clock.get().until(fenceAt);
         AddressLifetime lifetime =
                 AddressLifetime.within(left.plus(timing.killBudget()), left.minus(timing.stopBudget()));
-        vips.forEach(vip -> binder.extend(vip, lifetime, () -> true));
+        vips.stream()
+                .filter(vip -> !goesWithin(lifetime, binder.observe(vip)))
+                .forEach(vip -> binder.extend(vip, lifetime, () -> true));
+    }
+
+    private static boolean goesWithin(AddressLifetime lifetime, VipView view) {
+        return view instanceof VipView.Bound bound
+                && bound.remaining()
+                        .filter(left -> left.compareTo(Duration.ofSeconds(lifetime.seconds())) <= 0)
+                        .isPresent();
     }
 
     private Optional<AddressLifetime> lifetime(LeaseId lease, Moment now) {

@@ -23,6 +23,7 @@ final class SimVip implements VipBinder {
     private final Runnable changed;
     private boolean bound;
     private long binding;
+    private Optional<Moment> until = Optional.empty();
 
     SimVip(World world, SimNode node, Runnable changed) {
         this.world = world;
@@ -61,6 +62,8 @@ final class SimVip implements VipBinder {
         long mine = ++binding;
         boolean news = !bound;
         bound = true;
+        until = Optional.of(node.clock().now().plus(Duration.ofSeconds(lifetime.seconds())))
+                .filter(end -> !lifetime.isForever());
         if (!lifetime.isForever()) {
             Duration late = world.pace().millis(0, AddressLifetime.KERNEL_LATENESS.toMillis());
             expire(
@@ -104,7 +107,8 @@ final class SimVip implements VipBinder {
 
     @Override
     public VipView observe(Vip vip) {
-        return bound ? new VipView.Bound(INTERFACE, 32, Optional.empty(), true, 0) : new VipView.NotBound();
+        Optional<Duration> remaining = until.map(node.clock().now()::until);
+        return bound ? new VipView.Bound(INTERFACE, 32, remaining, true, 0) : new VipView.NotBound();
     }
 
     @Override
