@@ -16,11 +16,16 @@ import pgha.dcs.model.Revision;
 final class Canvassing {
     private Canvassing() {}
 
-    /** The round about {@code at} that is under way or has just been concluded. */
+    /**
+     * The round about {@code at} that is under way or has just been concluded. One that was begun while our word let
+     * somebody write says too little: that one wrote on, and the others received it.
+     */
     static Optional<Polling> about(Revision at, Situation s) {
         return s.state()
                 .polling()
                 .filter(polling -> polling.id().at().equals(at))
+                .filter(polling ->
+                        s.state().failsafe().pledgedTo(polling.askedAt()).isEmpty())
                 .filter(polling -> !polling.isStaleAt(s.now()));
     }
 

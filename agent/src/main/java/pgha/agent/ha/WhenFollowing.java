@@ -12,6 +12,7 @@ import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
 import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 
@@ -96,7 +97,20 @@ final class WhenFollowing {
     private static Decision followed(Situation s, MemberName upstream) {
         return s.view().leader().isPresent()
                 ? Decision.of(Reason.FOLLOW, upstream)
-                : pledged(s).orElseGet(() -> Decision.of(Reason.FOLLOW, upstream));
+                : pledged(s).map(decision -> asking(s, decision)).orElseGet(() -> Decision.of(Reason.FOLLOW, upstream));
+    }
+
+    /** Its lease may last longer than our word, if the key is gone before its time; until it has said so, it is asked. */
+    private static Decision asking(Situation s, Decision decision) {
+        Revision since = s.view().vacantSince();
+        Optional<MemberName> leader = s.state().failsafe().pledgedTo(s.now());
+        boolean heard = s.state()
+                .polling()
+                .filter(polling -> polling.id().at().equals(since))
+                .filter(polling -> !polling.isStaleAt(s.now())
+                        || leader.flatMap(polling::spoke).isPresent())
+                .isPresent();
+        return heard || s.peers().isEmpty() ? decision : Canvassing.begin(decision, since, s.peers(), s);
     }
 
     /** Our word makes it the leader. */
