@@ -14,6 +14,8 @@ import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.Timeline;
+import pgha.dcs.model.TimelineHistory;
 
 /**
  * What a node remembers of the cluster.
@@ -31,6 +33,8 @@ import pgha.dcs.model.Revision;
  * @param vacantSeenAt when we first saw that nobody leads
  * @param overwritten the leader key came to bear our name without our having seen it vacant: by hand, or by a backup
  *     of the store from a time in which we led
+ * @param overlooked the timeline that the cluster had reached when we took the leader key, as the first complete view
+ *     after that says: what we knew when we took it may have been old
  */
 public record ClusterMemory(
         ClusterView view,
@@ -42,7 +46,8 @@ public record ClusterMemory(
         Optional<MemberName> lastLeader,
         SortedMap<MemberName, Member> electorate,
         Optional<Moment> vacantSeenAt,
-        Optional<Overwritten> overwritten) {
+        Optional<Overwritten> overwritten,
+        Optional<Timeline> overlooked) {
 
     /** Whose name stood there before, if we know, and when we saw it. */
     public record Overwritten(Optional<MemberName> formerly, Moment seenAt) {}
@@ -62,12 +67,24 @@ public record ClusterMemory(
                 Optional.empty(),
                 Collections.emptySortedMap(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** @param self our own name */
     ClusterMemory saw(MemberName self, ClusterView next, Moment now) {
         return knowing(self, next, next.revision(), now);
+    }
+
+    private Optional<Timeline> overlooked(MemberName self, ClusterView next, Revision upTo) {
+        Optional<Revision> ours =
+                next.leader().filter(leader -> leader.name().equals(self)).map(LeaderRecord::created);
+        if (ours.isEmpty() || !ours.equals(view.leader().map(LeaderRecord::created))) {
+            return Optional.empty();
+        }
+        boolean justTaken = ours.equals(next.leader().map(LeaderRecord::modified));
+        boolean caughtUp = !isComplete() && !next.revision().isAfter(upTo);
+        return justTaken && caughtUp ? next.history().map(TimelineHistory::current) : overlooked;
     }
 
     private boolean isLonger(Duration ttl) {
@@ -91,7 +108,8 @@ public record ClusterMemory(
                 next.leader().map(LeaderRecord::name).or(() -> lastLeader),
                 vacant ? withAddressesOf(next) : withLeaderOf(next),
                 vacant ? vacantSeenAt.or(() -> Optional.of(now)) : Optional.empty(),
-                next.leader().filter(leader -> leader.name().equals(self)).flatMap(leader -> overwritten(leader, now)));
+                next.leader().filter(leader -> leader.name().equals(self)).flatMap(leader -> overwritten(leader, now)),
+                overlooked(self, next, upTo));
     }
 
     /**
@@ -119,7 +137,17 @@ public record ClusterMemory(
 
     ClusterMemory lostLink() {
         return new ClusterMemory(
-                view, seenTo, false, settings, longestTtl, existed, lastLeader, electorate, vacantSeenAt, overwritten);
+                view,
+                seenTo,
+                false,
+                settings,
+                longestTtl,
+                existed,
+                lastLeader,
+                electorate,
+                vacantSeenAt,
+                overwritten,
+                overlooked);
     }
 
     /** Our own write of the leader key, before the watch tells us of it. */

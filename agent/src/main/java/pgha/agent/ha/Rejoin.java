@@ -71,7 +71,7 @@ final class Rejoin {
                 return cloneUnlessLeftBehind(s, leader, namesake.get());
             }
             return Divergence.ofReplica(s, leader, control.timeline(), control.position())
-                    .map(why -> repair(s, leader, why))
+                    .map(why -> repair(s, leader, control.timeline(), why))
                     .orElseGet(Plan.Start::new);
         }
         return exPrimary(s, leader, control);
@@ -102,7 +102,7 @@ final class Rejoin {
         }
         String why = end.map(at -> "timeline %s was left at %s and we wrote on".formatted(ours, at))
                 .orElse("nobody knows where timeline " + ours + " was left");
-        return repair(s, leader, why);
+        return repair(s, leader, ours, why);
     }
 
     private static Plan cloneUnlessLeftBehind(Situation s, Member leader, String why) {
@@ -118,12 +118,17 @@ final class Rejoin {
      * Rewind if that can be; else a new copy.
      *
      * <p>Patroni asks {@code remove_data_directory_on_rewind_failure} and {@code _on_diverged_timelines} first, since it
-     * deletes. Here nothing is deleted: what cannot be used is moved aside, so there is nothing to ask.
+     * deletes. Here nothing is deleted: what cannot be used is moved aside, so there is nothing to ask. So is what is
+     * later than the leader's: after a promotion of which nobody heard, commits may have been acknowledged that a
+     * rewind would take back.
      */
-    private static Plan repair(Situation s, Member leader, String why) {
+    private static Plan repair(Situation s, Member leader, Timeline ours, String why) {
         Optional<String> wrong = Divergence.leftBehind(s, leader);
         if (wrong.isPresent()) {
             return new Plan.Wait(wrong.get());
+        }
+        if (leader.timeline().filter(theirs -> theirs.isBehind(ours)).isPresent()) {
+            return new Plan.CloneAnew(why);
         }
         boolean mayRewind = s.self()
                 .usePgRewind()

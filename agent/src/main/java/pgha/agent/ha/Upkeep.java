@@ -140,7 +140,11 @@ final class Upkeep {
                 : s.self().cachedSettings().orElse(s.self().bootstrapSettings());
     }
 
+    /** Not before all is known that was written before we took the key: it is not to be written over. */
     private static Optional<Action> history(Situation s, Sql sql) {
+        if (!s.state().cluster().isComplete()) {
+            return Optional.empty();
+        }
         Optional<TimelineHistory> merged = sql.history()
                 .map(file -> Histories.merge(
                         file,

@@ -13,6 +13,7 @@ import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Moment;
+import pgha.dcs.model.Timeline;
 
 /** We hold the lease. */
 final class WhenLeading {
@@ -36,7 +37,7 @@ final class WhenLeading {
             return Decision.of(Reason.CATCHING_UP);
         }
         return switch (s.postgres()) {
-            case PostgresView.Primary primary -> lead(s, term);
+            case PostgresView.Primary primary -> lead(s, term, primary.sql());
             case PostgresView.Replica replica -> become(s, term, replica.sql());
             case PostgresView.Starting starting -> starting(s, term);
             case PostgresView.Stopped stopped -> restart(s, term, stopped.control());
@@ -48,9 +49,14 @@ final class WhenLeading {
         };
     }
 
-    private static Decision lead(Situation s, LeaseTerm term) {
+    private static Decision lead(Situation s, LeaseTerm term, Sql me) {
         if (s.view().initialize() instanceof InitializeKey.Claimed) {
             return Bootstrap.finish(s);
+        }
+        Optional<Timeline> overlooked = s.state().cluster().overlooked().filter(me.timeline()::isBehind);
+        if (overlooked.isPresent()) {
+            // Another led while we were told of nothing. See scenarios/vacant/primary-with-an-old-view.txt.
+            return resign(s, term, "timeline %s is behind the cluster's %s".formatted(me.timeline(), overlooked.get()));
         }
         return SwitchoverRules.whileLeading(s).orElseGet(() -> {
             Decision serve = Decision.of(Reason.SERVE);

@@ -244,6 +244,7 @@ final class Situations {
                         Optional.of(B),
                         view(settings).members(),
                         Optional.of(NOW.minus(Duration.ofMillis(10))),
+                        Optional.empty(),
                         Optional.empty()))
                 .with(new Tenure(
                         term,

@@ -35,6 +35,7 @@ final class Acknowledged {
 
     void add(SimNode writer, long branch, Lsn end) {
         boolean counts = world.excuses().of(writer).isEmpty()
+                && !world.invariants().isLetBeAfterPause(writer)
                 && sync.filter(state -> state.leader().equals(writer.name())).isPresent();
         if (counts && !outdated && mode != SynchronousMode.OFF) {
             furthest.merge(branch, end, Lsn::max);

@@ -123,6 +123,12 @@ final class Invariants {
                 : world.excuses().of(node);
     }
 
+    /** Nobody stops it, since it has not heard that the pause is over; and others may elect one of them. */
+    boolean isLetBeAfterPause(SimNode node) {
+        return unfenced.contains(node.text())
+                && holder.filter(node.text()::equals).isEmpty();
+    }
+
     /** In pause, or so it believes. */
     void holdsWithoutTerm(SimNode node) {
         unfenced.add(node.text());
