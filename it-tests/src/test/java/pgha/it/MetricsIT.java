@@ -66,8 +66,11 @@ final class MetricsIT {
         assertThat(sum(leader, "pgha_store_call_seconds_count", "call=\"renew\""))
                 .isPositive();
         for (LabNode replica : RIG.cluster().replicas()) {
+            Patience.demand(
+                    "the replica has seen that it streams",
+                    LIMIT,
+                    () -> value(replica, "patroni_postgres_streaming") == 1);
             assertThat(value(replica, "patroni_replica")).isEqualTo(1);
-            assertThat(value(replica, "patroni_postgres_streaming")).isEqualTo(1);
             assertThat(value(replica, "pgha_vip_bound")).isZero();
             assertThat(page(replica)).doesNotContain("\npgha_lease_remaining_seconds");
         }
