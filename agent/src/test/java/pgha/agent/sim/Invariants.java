@@ -293,10 +293,11 @@ final class Invariants {
         }
     }
 
-    /** The fence kills a writer. */
+    /** The fence kills a writer. In a pause nobody stops in order what was being promoted when it began. */
     void fenceStrikes(SimNode node, SimAgent agent) {
         require(
-                !agent.isUndisturbedFor(
+                agent.settings().paused()
+                        || !agent.isUndisturbedFor(
                                 Timings.of(agent.settings()).stopBudget().plus(TO_NOTICE))
                         || node.wasSlowToStop(),
                 "R0: the fence has to strike on " + node.text() + " although the loop runs");
