@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.ConfigLoader;
 import pgha.agent.ctl.ClusterChecks.Asked;
@@ -41,13 +42,16 @@ final class DoctorCommand implements Command {
     @Override
     public void run(Session session, ParseResult arguments) throws CommandFailed {
         String cluster = session.cluster(arguments.matchedPositionalValue(0, null));
-        List<Finding> findings = new ArrayList<>(here(session));
-        findings.addAll(there(session, cluster));
+        Optional<Path> file = session.access().nodeFile();
+        // While the first connection to etcd is made: people wait for the sum of both otherwise.
+        CompletableFuture<List<Finding>> here = CompletableFuture.supplyAsync(() -> here(file));
+        List<Finding> there = there(session, cluster);
+        List<Finding> findings = new ArrayList<>(here.join());
+        findings.addAll(there);
         session.terminal().print(findings.isEmpty() ? "nothing to complain of\n" : Finding.print(findings));
     }
 
-    private static List<Finding> here(Session session) throws CommandFailed {
-        Optional<Path> file = session.access().nodeFile();
+    private static List<Finding> here(Optional<Path> file) {
         if (file.isEmpty()) {
             return List.of();
         }
