@@ -70,7 +70,7 @@ final class Facts {
     static String lease(NodeState state, Moment now) {
         return state.tenure()
                 .term()
-                .map(term -> text(now.until(term.expiresAt())))
+                .map(term -> now.isBefore(term.expiresAt()) ? text(now.until(term.expiresAt())) : "over")
                 .orElse("-");
     }
 
@@ -95,6 +95,10 @@ final class Facts {
             return "none of ours";
         }
         LeaseTerm term = state.tenure().term().get();
+        if (!now.isBefore(term.expiresAt())) {
+            return "none of ours: the last one was over %s ago"
+                    .formatted(text(term.expiresAt().until(now)));
+        }
         return "%s good for %s, renewed %s ago%s"
                 .formatted(
                         term.lease(),
