@@ -84,7 +84,9 @@ public record ClusterMemory(
         }
         boolean justTaken = ours.equals(next.leader().map(LeaderRecord::modified));
         boolean caughtUp = !isComplete() && !next.revision().isAfter(upTo);
-        return justTaken && caughtUp ? next.history().map(TimelineHistory::current) : overlooked;
+        // Whoever makes a new cluster knows nothing of a history that an old one left.
+        boolean made = next.initialize() instanceof InitializeKey.Done;
+        return justTaken && caughtUp && made ? next.history().map(TimelineHistory::current) : overlooked;
     }
 
     private boolean isLonger(Duration ttl) {
