@@ -36,6 +36,9 @@ final class WhenLeading {
             // Somebody may have led and served between the last view and our taking the key.
             return Decision.of(Reason.CATCHING_UP);
         }
+        if (s.tenure().doubt() && !s.postgres().mayWrite()) {
+            return settle(s);
+        }
         return switch (s.postgres()) {
             case PostgresView.Primary primary -> lead(s, term, primary.sql());
             case PostgresView.Replica replica -> become(s, term, replica.sql());
@@ -47,6 +50,16 @@ final class WhenLeading {
             case PostgresView.Unseen unseen -> Decision.of(Reason.LOOKING);
             case PostgresView.Stopping stopping -> Decision.of(Reason.STEPPING_DOWN, "still");
         };
+    }
+
+    /** An attempt that was not answered may still put the key under a lease that nobody renews: nothing is begun on that. */
+    private static Decision settle(Situation s) {
+        Decision decision = Decision.of(Reason.REBIND);
+        return s.view()
+                .leader()
+                .filter(leader -> !s.isInFlight(ActionKey.ACQUIRE))
+                .map(leader -> decision.then(new Action.RebindLease(leader.modified())))
+                .orElse(decision);
     }
 
     private static Decision lead(Situation s, LeaseTerm term, Sql me) {

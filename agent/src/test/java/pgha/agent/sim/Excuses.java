@@ -12,7 +12,7 @@ import pgha.dcs.model.Moment;
  * wrote beside another.
  *
  * <p>These are the exceptions that the documentation names: a host that was frozen whole and thaws, a machine that was
- * paused together with its clocks, etcd that broke its promise, and a pause of the cluster, in which fencing is off until
+ * paused together with its clocks, etcd that broke its promise or was made to, and a pause of the cluster, in which fencing is off until
  * the node has heard of its end and is armed again.
  */
 final class Excuses {
@@ -34,6 +34,16 @@ final class Excuses {
     void excuse(SimNode node, String why, Moment until) {
         excuses.merge(
                 node.text(), new Excuse(why, until), (old, fresh) -> old.until().isAfter(until) ? old : fresh);
+    }
+
+    /** An agent that starts has not heard those say that they write whose key was taken away by hand before that. */
+    void agentStarts(SimNode starting) {
+        world.nodes().stream()
+                .filter(node -> node != starting && world.etcd().hasRobbed(node.text()))
+                .forEach(node -> excuse(
+                        node,
+                        "a leader key that was taken away by hand",
+                        node.clock().whenItShows(node.writableUntil()).plus(TO_KILL)));
     }
 
     /** Why its writes do not count now. */

@@ -275,6 +275,7 @@ final class Invariants {
      * ends, or, if all members let it go on without the store, when another leads.
      */
     private void leads(Optional<String> name) {
+        name.ifPresent(leader -> world.etcd().keyIsHeld());
         boolean goesOn = name.isEmpty()
                 && holder.flatMap(world::node).filter(SimNode::leadsByMembers).isPresent();
         if (goesOn) {

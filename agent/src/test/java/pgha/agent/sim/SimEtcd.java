@@ -32,6 +32,7 @@ final class SimEtcd {
     private final MemoryStore store;
     private boolean silent;
     private boolean meddledWith;
+    private Optional<String> robbed = Optional.empty();
     private boolean slow;
     private final EtcdMembers members;
     private Optional<MemoryStore.Snapshot> saved = Optional.empty();
@@ -236,9 +237,21 @@ final class SimEtcd {
 
     /** What is done to keys behind the back of whoever holds them. */
     private void meddle(Runnable what) {
+        Optional<String> leader = leader();
         meddledWith = true;
         what.run();
         meddledWith = false;
+        robbed = leader.filter(name -> leader().isEmpty());
+    }
+
+    /** Its leader key was taken away by hand, and nobody has led since. */
+    boolean hasRobbed(String node) {
+        return robbed.filter(node::equals).isPresent();
+    }
+
+    /** Somebody leads. */
+    void keyIsHeld() {
+        robbed = Optional.empty();
     }
 
     /** It answers renewals for which only the next election will make up, if it is in time. */

@@ -182,6 +182,7 @@ final class SimNode {
             frozenWork.add(this::startAgent);
         } else if (up && agent.isEmpty()) {
             exited = Optional.empty();
+            world.excuses().agentStarts(this);
             agent = Optional.of(new SimAgent(world, this));
             agent.get().begin();
         }
