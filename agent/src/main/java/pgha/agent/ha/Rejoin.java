@@ -127,9 +127,12 @@ final class Rejoin {
         if (wrong.isPresent()) {
             return new Plan.Wait(wrong.get());
         }
-        if (leader.timeline().filter(theirs -> theirs.isBehind(ours)).isPresent()) {
-            return new Plan.CloneAnew(why);
-        }
+        boolean later =
+                leader.timeline().filter(theirs -> theirs.isBehind(ours)).isPresent();
+        return later ? new Plan.CloneAnew(why) : rewindIfAllowed(s, leader, why);
+    }
+
+    private static Plan rewindIfAllowed(Situation s, Member leader, String why) {
         boolean mayRewind = s.self()
                 .usePgRewind()
                 .or(() -> s.settings().postgres().usePgRewind())
