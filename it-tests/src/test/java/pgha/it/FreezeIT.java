@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -61,11 +66,13 @@ final class FreezeIT {
     }
 
     private final Random random = new Random(SEED);
+    private final NavigableMap<Long, String> rounds = new TreeMap<>();
 
     @Test
     void nobodyWritesBesideAnotherWhenStoppedAgentsGoOn() {
         LabCluster cluster = RIG.cluster();
         System.out.printf("freeze.seed=%d freeze.rounds=%d%n", SEED, ROUNDS);
+        rounds.put(System.nanoTime(), "before round 1");
         Workload workload = Workload.start(cluster);
         try (workload) {
             for (int round = 1; round <= ROUNDS; round++) {
@@ -92,9 +99,24 @@ final class FreezeIT {
                         .distinct()
                         .count(),
                 lost.size());
+        tellWhatIsMissing(attempts, lost);
 
         assertThat(Verdict.overlaps(attempts)).as("writers at the same time").isEmpty();
         assertThat(workload.vip().conflicts()).as("the VIP at two hosts").isEmpty();
+    }
+
+    /** In which rounds, and in what time: a primary whose agent is stopped may write while no replica is connected yet. */
+    private void tellWhatIsMissing(List<Attempt> attempts, Set<String> lost) {
+        SortedMap<Long, List<Attempt>> missing = new TreeMap<>();
+        attempts.stream().filter(attempt -> lost.contains(attempt.key())).forEach(attempt -> missing.computeIfAbsent(
+                        rounds.floorKey(attempt.sentAt()), began -> new ArrayList<>())
+                .add(attempt));
+        missing.forEach((began, rows) -> System.out.printf(
+                "%s: %d rows are missing, acknowledged by %s within %d ms%n",
+                rounds.get(began),
+                rows.size(),
+                rows.stream().map(Attempt::target).collect(Collectors.toCollection(TreeSet::new)),
+                (rows.getLast().endedAt() - rows.getFirst().endedAt()) / 1_000_000));
     }
 
     private static List<Attempt> since(long began, Workload workload) {
@@ -110,6 +132,7 @@ final class FreezeIT {
         LabNode other = replicas.get(random.nextInt(replicas.size()));
         List<LabProcess> stopped = new ArrayList<>();
         long began = System.nanoTime();
+        rounds.put(began, "round " + round + ", " + moment + " of " + primary.name());
         int after = random.nextInt(moment.spreadMillis);
         switch (moment) {
             case SWITCHOVER_CANDIDATE -> {
