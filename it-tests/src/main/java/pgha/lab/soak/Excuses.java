@@ -63,7 +63,9 @@ final class Excuses {
         return taken(host).anyMatch(inDoubt::meets)
                 // Who writes where nothing can stop it writes where nobody will look; the VIP has left in time.
                 || (!call.isViaVip()
-                        && Stream.concat(unwatched(host), promiseBroken()).anyMatch(writing::meets));
+                        && Stream.of(unwatched(host), promiseBroken(), frozen(host))
+                                .flatMap(spans -> spans)
+                                .anyMatch(writing::meets));
     }
 
     /** True if the older node may have answered yet: never through the VIP, and no append that had to be replicated. */
@@ -73,8 +75,7 @@ final class Excuses {
             return false;
         }
         String host = overlap.older().host();
-        Stream<Span> frozen = on(host, Set.of(Fault.HOST_FROZEN)).map(hit -> hit.lasting(WOKEN_UP));
-        return Stream.of(frozen, unwatched(host), promiseBroken())
+        return Stream.of(frozen(host), unwatched(host), promiseBroken())
                 .flatMap(spans -> spans)
                 .anyMatch(span -> span.has(overlap.firstAt()) && span.has(overlap.lastAt()));
     }
@@ -105,6 +106,11 @@ final class Excuses {
                 on(host, HINDER_A_STOP).map(hit -> hit.lasting(Duration.ZERO)).toList();
         return cuts.map(hit -> hit.lasting(Duration.ZERO))
                 .filter(cut -> hindered.stream().anyMatch(cut::meets));
+    }
+
+    /** When nothing on the host could act, until it has. */
+    private Stream<Span> frozen(String host) {
+        return on(host, Set.of(Fault.HOST_FROZEN)).map(hit -> hit.lasting(WOKEN_UP));
     }
 
     /** When neither agent nor guard could act on the node, until whoever is back first has acted. */

@@ -140,6 +140,16 @@ final class JudgeTest {
                         + " acknowledgement of pg-2 on timeline 2");
     }
 
+    /** It answers, for an instant, what was asked while it stood still. */
+    @Test
+    void whatAHostAcknowledgesWhenItThawsIsLostIfItWasAskedDirectly() {
+        Hit frozen = hit(Fault.HOST_FROZEN, "pg-1", 0, 8_000);
+
+        assertThat(failures(lost("pg-1", 7_000, 8_100), frozen)).isEmpty();
+        assertThat(failures(lost(Call.VIP, 7_000, 8_100), frozen)).containsExactly(LOST_FOR_NOTHING);
+        assertThat(failures(lost("pg-1", 10_500, 10_600), frozen)).containsExactly(LOST_FOR_NOTHING);
+    }
+
     @Test
     void oneOfThemIsEnoughOnEachOfTwoNodesAndAtDifferentTimes() {
         Findings overlap = overlap(Path.DIRECT, 6_100, 6_200);
@@ -194,7 +204,11 @@ final class JudgeTest {
     }
 
     private static Findings lost(String target) {
-        Ack ack = new Ack(call(target, 990, 1_000), 7, OLD, 5_000_100);
+        return lost(target, 990, 1_000);
+    }
+
+    private static Findings lost(String target, long beganMillis, long endedMillis) {
+        Ack ack = new Ack(call(target, beganMillis, endedMillis), 7, OLD, 5_000_100);
         return new Findings(List.of(), List.of(ack), List.of(), OptionalLong.of(100));
     }
 
