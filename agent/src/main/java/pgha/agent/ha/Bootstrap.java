@@ -8,6 +8,7 @@ import pgha.agent.ha.Observation.ControlFacts;
 import pgha.agent.ha.TaskSpec.InitDb;
 import pgha.agent.ha.TaskSpec.MoveAside;
 import pgha.agent.ha.TaskSpec.PostBootstrap;
+import pgha.agent.ha.TaskSpec.StartPrimary;
 import pgha.agent.ha.TaskSpec.StopMode;
 import pgha.agent.ha.TaskSpec.StopPostgres;
 import pgha.dcs.model.InitializeKey;
@@ -50,6 +51,14 @@ final class Bootstrap {
                 : Decision.of(Reason.BOOTSTRAP_WAIT, "another member");
     }
 
+    /** Not again and again if its first start fails, on a full disk perhaps: each attempt is a write to the store. */
+    private static Decision leadNew(Situation s, Revision since) {
+        return s.failures()
+                .recent(StartPrimary.class, s.now())
+                .map(failure -> Decision.of(Reason.YIELD, failure.sentence()).lookAgainAt(failure.retryAt(), s.now()))
+                .orElseGet(() -> Decision.of(Reason.LEAD_NEW_CLUSTER).then(new Action.AcquireLease(since)));
+    }
+
     /** Data that we have just made, or that the store does not know. */
     static Optional<Decision> ofStopped(Situation s, Revision since, ControlFacts control) {
         return switch (s.view().initialize()) {
@@ -57,7 +66,7 @@ final class Bootstrap {
             case InitializeKey.Claimed claimed ->
                 Optional.of(
                         isOurs(s, claimed) && s.state().genesis().made()
-                                ? Decision.of(Reason.LEAD_NEW_CLUSTER).then(new Action.AcquireLease(since))
+                                ? leadNew(s, since)
                                 : Decision.of(Reason.BOOTSTRAP_WAIT, "another member"));
             case InitializeKey.Absent absent ->
                 control.wasReplica()

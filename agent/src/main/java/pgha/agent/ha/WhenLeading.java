@@ -130,10 +130,7 @@ final class WhenLeading {
         if (SwitchoverRules.isStandingAside(s) && control.leftAs() == LeftAs.SHUT_DOWN) {
             return handOver(s, term, s.state().local().lastShutDown().orElse(control.position()));
         }
-        Optional<Failures.Failure> failed = s.failures()
-                .of(StartPrimary.class)
-                .or(() -> s.failures().recent(Promote.class, s.now()))
-                .or(() -> s.failures().recent(StartReplica.class, s.now()));
+        Optional<Failures.Failure> failed = startFailure(s);
         if (failed.isPresent()) {
             return resign(s, term, failed.get().sentence());
         }
@@ -152,6 +149,16 @@ final class WhenLeading {
         }
         return Succession.beforeWriting(s, term).orElseGet(() -> Decision.of(Reason.START_PRIMARY)
                 .start(new StartPrimary(term.lease(), Succession.names(s))));
+    }
+
+    /** Of the one that nobody else can take over, because it is being made, only what it would be too early to repeat. */
+    private static Optional<Failures.Failure> startFailure(Situation s) {
+        boolean isNew = s.view().initialize() instanceof InitializeKey.Claimed;
+        Optional<Failures.Failure> asPrimary = isNew
+                ? s.failures().recent(StartPrimary.class, s.now())
+                : s.failures().of(StartPrimary.class);
+        return asPrimary.or(() -> s.failures().recent(Promote.class, s.now())).or(() -> s.failures()
+                .recent(StartReplica.class, s.now()));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Moment;
 
 /**
@@ -43,6 +44,20 @@ final class Excuses {
                 .forEach(node -> excuse(
                         node,
                         "a leader key that was taken away by hand",
+                        node.clock().whenItShows(node.writableUntil()).plus(TO_KILL)));
+    }
+
+    /** While the cluster is being made nobody has seen that there is one, and another makes its own. */
+    void scopeIsWiped() {
+        if (world.etcd().view().initialize() instanceof InitializeKey.Done) {
+            return;
+        }
+        world.etcd()
+                .leader()
+                .flatMap(world::node)
+                .ifPresent(node -> excuse(
+                        node,
+                        "all keys deleted while the cluster was made",
                         node.clock().whenItShows(node.writableUntil()).plus(TO_KILL)));
     }
 

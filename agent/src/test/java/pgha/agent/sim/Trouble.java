@@ -55,7 +55,7 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case LATE_REQUESTS -> spoil(Quality.slow(percent(50)));
             case REPEATED_REQUESTS -> spoil(Quality.repeating(percent(50)));
             case PARTIAL_CUT -> cutSome();
-            case SCOPE_WIPED -> world.etcd().wipe();
+            case SCOPE_WIPED -> wipeScope();
             case LEADER_KEY_DELETED -> world.etcd().deleteLeader();
             case LEASE_REVOKED -> world.etcd().revokeLeader();
             case LEADER_KEY_OVERWRITTEN -> overwriteLeader(details.percent(50) ? node.text() : "nobody-we-know");
@@ -216,6 +216,11 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             world.etcd().publishNamesake(node.name(), STRANGER);
             world.after(lasts, () -> world.etcd().removeMember(node.name()));
         }
+    }
+
+    private void wipeScope() {
+        world.excuses().scopeIsWiped();
+        world.etcd().wipe();
     }
 
     private void overwriteLeader(String name) {
