@@ -21,7 +21,8 @@ public record LabProcess(int pid, int pidInHost, long startTicks) {
 
     private static final Duration TO_STAND_STILL = Duration.ofSeconds(1);
 
-    static Optional<LabProcess> of(int pid) {
+    /** Empty if there is no such process. */
+    public static Optional<LabProcess> of(int pid) {
         return pidInHost(pid).flatMap(inner -> startTicks(pid).map(ticks -> new LabProcess(pid, inner, ticks)));
     }
 

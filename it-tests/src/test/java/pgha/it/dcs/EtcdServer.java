@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pgha.dcs.model.HostPort;
+import pgha.lab.LabProcess;
 import pgha.lab.Patience;
+import pgha.lab.Signal;
 
 /** One etcd process on loopback, with its data in a directory that {@link #close} removes. Confined to its test. */
 final class EtcdServer implements AutoCloseable {
@@ -124,16 +126,16 @@ final class EtcdServer implements AutoCloseable {
     }
 
     void freeze() {
-        signal("STOP");
+        signal(Signal.STOP);
     }
 
     void thaw() {
-        signal("CONT");
+        signal(Signal.CONT);
     }
 
-    private void signal(String name) {
+    private void signal(Signal signal) {
         if (process != null) {
-            Tool.demand(List.of("kill", "-" + name, Long.toString(process.pid())));
+            LabProcess.of((int) process.pid()).orElseThrow().signal(signal);
         }
     }
 
