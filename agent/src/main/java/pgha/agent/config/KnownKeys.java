@@ -94,7 +94,6 @@ final class KnownKeys {
             return;
         }
         if (isMethod(path, value)) {
-            later.add(path);
             return;
         }
         boolean isSection = keys.stream().anyMatch(key -> key.isInside(path));
@@ -114,7 +113,10 @@ final class KnownKeys {
         return value instanceof Scalar scalar && scalar.text().equals(defaultValue);
     }
 
-    /** Methods of bootstrap and of making replicas have sections of the user's own naming, with a command each. */
+    /**
+     * Methods of bootstrap and of making replicas have sections of the user's own naming, with a command each: whoever
+     * reads which methods are wanted says what is wrong with them.
+     */
     private static boolean isMethod(String path, YamlValue value) {
         return path.matches("(bootstrap|postgresql)\\.[^.]+")
                 && value instanceof Mapping mapping

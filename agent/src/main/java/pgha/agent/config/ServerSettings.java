@@ -23,6 +23,7 @@ import pgha.dcs.codec.Scalars;
  * @param pgHba the whole file; absent: the file is not ours
  * @param onPrimary what differs while it is a primary
  * @param onReplica what differs while it is a replica
+ * @param replicaMethods how the data of a replica is made
  * @param basebackupOptions as on a command line
  * @param rewindOptions likewise
  * @param startTimeout how long a start may take before it is reported as failed
@@ -40,6 +41,7 @@ public record ServerSettings(
         Optional<Boolean> usePgRewind,
         Optional<Boolean> useUnixSocket,
         Optional<Boolean> useUnixSocketForReplication,
+        ReplicaMethods replicaMethods,
         List<String> basebackupOptions,
         List<String> rewindOptions,
         Optional<Duration> startTimeout,
@@ -130,7 +132,6 @@ public record ServerSettings(
     }
 
     private static ServerSettings read(ConfigReader postgres, SortedMap<String, String> parameters) {
-        checkReplicaMethods(postgres);
         return new ServerSettings(
                 postgres.text("database"),
                 parameters,
@@ -143,6 +144,7 @@ public record ServerSettings(
                 postgres.flag("use_pg_rewind"),
                 postgres.flag("use_unix_socket"),
                 postgres.flag("use_unix_socket_repl"),
+                ReplicaMethods.read(postgres),
                 postgres.options("basebackup", BASEBACKUP_OPTIONS_OF_OURS),
                 postgres.options("rewind", REWIND_OPTIONS_OF_OURS),
                 postgres.parsed("pg_ctl_timeout", ServerSettings::seconds),
@@ -165,6 +167,7 @@ public record ServerSettings(
                 usePgRewind.or(() -> cluster.usePgRewind),
                 useUnixSocket.or(() -> cluster.useUnixSocket),
                 useUnixSocketForReplication.or(() -> cluster.useUnixSocketForReplication),
+                replicaMethods.over(cluster.replicaMethods),
                 basebackupOptions.isEmpty() ? cluster.basebackupOptions : basebackupOptions,
                 rewindOptions.isEmpty() ? cluster.rewindOptions : rewindOptions,
                 startTimeout.or(() -> cluster.startTimeout),
@@ -215,15 +218,5 @@ public record ServerSettings(
     /** Whether a parameter is of the whole cluster: one that only its settings may have. */
     public static boolean isOfTheCluster(String parameter) {
         return OF_THE_CLUSTER.contains(parameter.toLowerCase(Locale.ROOT));
-    }
-
-    private static void checkReplicaMethods(ConfigReader postgres) {
-        String key = postgres.has("create_replica_methods") ? "create_replica_methods" : "create_replica_method";
-        List<String> others = postgres.textsOrCommas(key).stream()
-                .filter(method -> !method.equals("basebackup"))
-                .toList();
-        if (!others.isEmpty()) {
-            postgres.warning(key, "replicas are made by basebackup alone; not tried: " + String.join(", ", others));
-        }
     }
 }

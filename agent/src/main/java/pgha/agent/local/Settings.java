@@ -2,10 +2,13 @@ package pgha.agent.local;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.BootstrapConfig;
+import pgha.agent.config.ReplicaMethods;
 import pgha.agent.config.ServerSettings;
 import pgha.agent.ha.NodeConfig;
 import pgha.agent.ha.Scripts;
@@ -14,6 +17,7 @@ import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
 import pgha.agent.postgres.PostgresConfig.ForRole;
+import pgha.agent.postgres.ReplicaMethod;
 
 /** Turns this node's file and the cluster's settings into what the parts of the agent work with. Pure. */
 final class Settings {
@@ -76,6 +80,7 @@ final class Settings {
                 server.useUnixSocket().orElse(false),
                 server.useUnixSocketForReplication().orElse(false),
                 config.bootstrap().map(Settings::bootstrap).orElse(Bootstrap.NONE),
+                methods(server.replicaMethods()),
                 server.basebackupOptions(),
                 server.rewindOptions(),
                 server.startTimeout().orElse(START_TIMEOUT),
@@ -83,6 +88,25 @@ final class Settings {
                         server.hooks().callbacks(),
                         server.hooks().prePromote(),
                         server.hooks().beforeStop()));
+    }
+
+    /** Those that the configuration has a command for, or ours. */
+    private static List<ReplicaMethod> methods(ReplicaMethods configured) {
+        List<ReplicaMethod> methods = new ArrayList<>();
+        for (String name : configured.names()) {
+            if (name.equals(ReplicaMethods.BASEBACKUP)) {
+                methods.add(new ReplicaMethod.Basebackup());
+            }
+            Optional.ofNullable(configured.programs().get(name))
+                    .map(p -> method(name, p))
+                    .ifPresent(methods::add);
+        }
+        return methods.isEmpty() ? List.of(new ReplicaMethod.Basebackup()) : methods;
+    }
+
+    private static ReplicaMethod method(String name, ReplicaMethods.Program program) {
+        return new ReplicaMethod.Program(
+                name, program.command(), program.keepsData(), program.plain(), program.parameters());
     }
 
     private static String database(ServerSettings server) {

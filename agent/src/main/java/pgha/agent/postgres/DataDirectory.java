@@ -84,13 +84,17 @@ record DataDirectory(Path path) {
         return Files.exists(path.resolve(HALF_MADE));
     }
 
-    /** Whether pg_rewind was broken off in it, or left alone by an agent that died. */
-    boolean isHalfRewound() {
+    private boolean isHalfRewound() {
         try {
             return !Files.readString(path.resolve(HALF_REWOUND)).equals(THIS_PROCESS);
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether something that was to make what is in it was broken off, or left alone by an agent that died. */
+    boolean isBrokenOff() {
+        return isHalfRewound() || RestoreMark.of(path).isBrokenOff();
     }
 
     /** While it is at work; {@code ours} until it is known to be broken off. */

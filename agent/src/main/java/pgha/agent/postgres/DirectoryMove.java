@@ -64,6 +64,13 @@ final class DirectoryMove {
         }
     }
 
+    /** Whether what is, or was, moved aside stays below the data directory, within reach of what is done to that. */
+    boolean staysInside() throws IOException {
+        return inside
+                && list(dataDir).stream()
+                        .anyMatch(entry -> !entry.getFileName().toString().equals("lost+found"));
+    }
+
     /** Moves the contents aside, with what their links lead to; where they are now, if there were any. */
     Optional<Path> moveAside() throws IOException {
         vacateLinks();
@@ -87,6 +94,13 @@ final class DirectoryMove {
     }
 
     private Optional<Path> moveContentsAside() throws IOException {
+        RestoreMark mark = RestoreMark.of(dataDir);
+        Optional<Path> aside = moveOut();
+        mark.remove();
+        return aside;
+    }
+
+    private Optional<Path> moveOut() throws IOException {
         if (new DataDirectory(dataDir).isEmpty()) {
             return Optional.empty();
         }

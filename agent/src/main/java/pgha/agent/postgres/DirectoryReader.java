@@ -38,7 +38,7 @@ final class DirectoryReader {
     Directory read(Programs programs, boolean isRunning) throws InterruptedException {
         DataDirectory directory = new DataDirectory(programs.config().dataDir());
         try {
-            if (directory.isEmpty() || directory.isHalfRewound()) {
+            if (directory.isEmpty() || directory.isBrokenOff()) {
                 lastKey = null;
                 return new Directory.Absent();
             }

@@ -80,6 +80,10 @@ record LocalServer(
         if (single.isPresent()) {
             return Optional.of("a single-user server works on it, as process " + -single.get());
         }
+        RestoreMark restore = RestoreMark.of(config.dataDir());
+        if (restore.isThere()) {
+            restore.endEarlier();
+        }
         // Backends of a postmaster that died before we came.
         boolean clear = postmaster.processes().isEmpty() || postmaster.killWriter();
         return clear ? Optional.empty() : Optional.of("processes of an earlier server do not die");

@@ -29,6 +29,7 @@ import pgha.dcs.model.MemberName;
  * @param pgpass a file of passwords that libpq reads; other people's lines in it stay
  * @param onPrimary what differs while it is a primary
  * @param onReplica what differs while it is a replica
+ * @param replicaMethods how the data of a replica is made, the first to be tried first; one at least
  * @param rewindOptions for pg_rewind, each with its dashes
  * @param startTimeout how long a start may take before it is reported as failed, though it goes on
  * @param hooks the operator's programs
@@ -58,6 +59,7 @@ public record PostgresConfig(
         boolean useUnixSocket,
         boolean useUnixSocketRepl,
         Bootstrap bootstrap,
+        List<ReplicaMethod> replicaMethods,
         List<String> basebackupOptions,
         List<String> rewindOptions,
         Duration startTimeout,
@@ -119,6 +121,7 @@ public record PostgresConfig(
         parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         pgHba = pgHba.map(List::copyOf);
         pgIdent = pgIdent.map(List::copyOf);
+        replicaMethods = List.copyOf(replicaMethods);
         basebackupOptions = List.copyOf(basebackupOptions);
         rewindOptions = List.copyOf(rewindOptions);
     }
@@ -153,6 +156,7 @@ public record PostgresConfig(
                 useUnixSocket,
                 useUnixSocketRepl,
                 bootstrap,
+                replicaMethods,
                 basebackupOptions,
                 rewindOptions,
                 startTimeout,

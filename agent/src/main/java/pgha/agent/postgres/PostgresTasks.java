@@ -41,7 +41,7 @@ public final class PostgresTasks {
         return switch (spec) {
             case TaskSpec.InitDb s -> new InitDbTask(server.as(false));
             case TaskSpec.PostBootstrap s -> new PostBootstrapTask(server.as(false));
-            case TaskSpec.BaseBackup s -> new BaseBackupTask(server, s.from());
+            case TaskSpec.BaseBackup s -> new CloneTask(server, s.from());
             case TaskSpec.Rewind s -> new RewindTask(server, s.from());
             case TaskSpec.StartPrimary s -> new StartPrimaryTask(server.as(false), permit, s);
             case TaskSpec.StartReplica s -> new StartReplicaTask(server.as(true), s.upstream());

@@ -30,6 +30,7 @@ class ClusterSectionTest {
             Map.entry("use_pg_rewind", ServerSettings::usePgRewind),
             Map.entry("sockets", server -> List.of(server.useUnixSocket(), server.useUnixSocketForReplication())),
             Map.entry("basebackup", ServerSettings::basebackupOptions),
+            Map.entry("methods", ServerSettings::replicaMethods),
             Map.entry("rewind", ServerSettings::rewindOptions),
             Map.entry("start", ServerSettings::startTimeout),
             Map.entry("hooks", ServerSettings::hooks));
@@ -57,6 +58,8 @@ class ClusterSectionTest {
             use_pg_rewind | {use_pg_rewind: off}                 | {use_pg_rewind: 'on'}                  | Optional[false]
             use_pg_rewind |                                      | {use_pg_rewind: 'yes'}                 | Optional[true]
             sockets       | {use_unix_socket: 'no'}              | {use_unix_socket: 1, use_unix_socket_repl: 1} | [Optional[false], Optional[true]]
+            methods       |                                      | {create_replica_method: 'r, basebackup', r: {command: x y, no_params: on, speed: 1}} | ReplicaMethods[names=[r, basebackup], programs={r=Program[command=x y, keepsData=false, plain=true, parameters={speed=1}]}]
+            methods       | {create_replica_methods: [basebackup]} | {create_replica_methods: [r], r: {command: x}} | ReplicaMethods[names=[basebackup], programs={}]
             basebackup    |                                      | {basebackup: [verbose, {max-rate: 1M}]} | [--verbose, --max-rate=1M]
             basebackup    | {basebackup: {checkpoint: spread}}   | {basebackup: [verbose, {max-rate: 1M}]} | [--checkpoint=spread]
             rewind        |                                      | {rewind: [debug, {sync-method: syncfs}, dry-run]} | [--debug, --sync-method=syncfs]

@@ -245,6 +245,7 @@ final class Situations {
                         view(settings).members(),
                         Optional.of(NOW.minus(Duration.ofMillis(10))),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 .with(new Tenure(
                         term,

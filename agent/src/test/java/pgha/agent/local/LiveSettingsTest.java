@@ -249,6 +249,7 @@ class LiveSettingsTest {
                 Bootstrap.NONE,
                 List.of(),
                 List.of(),
+                List.of(),
                 Duration.ofSeconds(10),
                 Hooks.NONE);
     }

@@ -54,6 +54,7 @@ final class Configs {
                 true,
                 false,
                 new Bootstrap(List.of(), List.of("host all all 0.0.0.0/0 scram-sha-256"), Optional.empty()),
+                List.of(new ReplicaMethod.Basebackup()),
                 List.of(),
                 List.of(),
                 Duration.ofSeconds(10),

@@ -19,7 +19,8 @@ class PostgresIT {
 
     @TestFactory
     Stream<DynamicTest> checks() throws IOException, InterruptedException {
-        List<Class<?>> classes = List.of(LifecycleChecks.class, ReplicaChecks.class, GuardChecks.class);
+        List<Class<?>> classes =
+                List.of(LifecycleChecks.class, ReplicaChecks.class, RestoreChecks.class, GuardChecks.class);
 
         Map<String, String> results = AsPostgres.run(temporary, classes);
 

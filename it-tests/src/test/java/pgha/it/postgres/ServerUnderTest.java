@@ -36,6 +36,7 @@ import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
 import pgha.agent.postgres.PostgresTasks;
 import pgha.agent.postgres.Postmaster;
+import pgha.agent.postgres.ReplicaMethod;
 import pgha.agent.postgres.WriterPermit;
 import pgha.agent.task.CancelToken;
 import pgha.dcs.model.HostPort;
@@ -65,7 +66,12 @@ final class ServerUnderTest {
     volatile Observation seen = Observation.NONE;
 
     ServerUnderTest(Path base, String name, int port, Map<String, String> parameters) {
-        this.config = configure(base.resolve(name), name, port, parameters);
+        this(base, name, port, parameters, List.of(new ReplicaMethod.Basebackup()));
+    }
+
+    ServerUnderTest(
+            Path base, String name, int port, Map<String, String> parameters, List<ReplicaMethod> replicaMethods) {
+        this.config = configure(base.resolve(name), name, port, parameters, replicaMethods);
         this.postmaster = new Postmaster(config.dataDir(), config.scope(), spawner, threads, exits::add);
         this.tasks = new PostgresTasks(() -> config, postmaster, spawner, new Permit(), clock);
         this.observer = tasks.observer((observation, at) -> seen = observation);
@@ -86,7 +92,8 @@ final class ServerUnderTest {
         }
     }
 
-    private static PostgresConfig configure(Path home, String name, int port, Map<String, String> parameters) {
+    private static PostgresConfig configure(
+            Path home, String name, int port, Map<String, String> parameters, List<ReplicaMethod> replicaMethods) {
         TreeMap<String, String> all =
                 new TreeMap<>(Map.of("shared_buffers", "16MB", "unix_socket_directories", "" + home));
         all.putAll(parameters);
@@ -123,6 +130,7 @@ final class ServerUnderTest {
                                 "--no-sync"),
                         List.of("host replication replicator 127.0.0.1/32 scram-sha-256"),
                         Optional.of("sh -c 'psql -Atc \"select 1\" \"$0\" > " + home + "/script'")),
+                replicaMethods,
                 List.of(),
                 List.of(),
                 LIMIT,

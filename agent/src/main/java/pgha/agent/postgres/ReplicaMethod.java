@@ -1,0 +1,31 @@
+package pgha.agent.postgres;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One way of making the data directory of a replica.
+ *
+ * <p>Immutable.
+ */
+public sealed interface ReplicaMethod {
+    /** pg_basebackup, with the options of the configuration. */
+    record Basebackup() implements ReplicaMethod {}
+
+    /**
+     * A program of the operator's, such as one that restores a backup.
+     *
+     * @param name what the configuration calls it
+     * @param command split as a shell would, but run without one
+     * @param keepsData what it left when it failed is there for the next attempt
+     * @param plain nothing is added to its command line
+     * @param parameters added as {@code --key=value}
+     */
+    record Program(String name, String command, boolean keepsData, boolean plain, SortedMap<String, String> parameters)
+            implements ReplicaMethod {
+        public Program {
+            parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        }
+    }
+}

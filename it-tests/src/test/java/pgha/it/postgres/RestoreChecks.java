@@ -1,0 +1,143 @@
+package pgha.it.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pgha.agent.ha.Observation.Directory;
+import pgha.agent.ha.Outcome.Failed;
+import pgha.agent.ha.TaskSpec;
+import pgha.agent.ha.TaskSpec.StopMode;
+import pgha.agent.os.ProcessTable;
+import pgha.agent.postgres.ReplicaMethod;
+
+/** Replicas that programs of the operator's make. */
+class RestoreChecks {
+    @TempDir
+    private Path temporary;
+
+    private ServerUnderTest primary;
+    private @Nullable ServerUnderTest started;
+
+    @BeforeEach
+    void startPrimary() throws Exception {
+        primary = new ServerUnderTest(temporary, "pg-1", 5432, Map.of());
+        primary.newPrimary();
+    }
+
+    @AfterEach
+    void close() {
+        primary.end();
+        if (started != null) {
+            started.end();
+        }
+    }
+
+    @Test
+    void theFirstMethodThatSucceedsMakesTheReplica() throws Exception {
+        Path copy = script(
+                "for a; do case $a in --datadir=*) to=${a#*=} ;; --connstring=*) from=${a#*=} ;; esac; done",
+                "printf '%s\\n' \"$@\" >" + temporary.resolve("arguments"),
+                primary.config.binDir().orElseThrow() + "/pg_basebackup --checkpoint=fast -D \"$to\" -d \"$from\"",
+                "echo \"recovery_target = 'immediate'\" >>\"$to/postgresql.auto.conf\"",
+                "touch \"$to/recovery.signal\"");
+        ServerUnderTest replica = replica(program("broken", "false", false), program("copy", copy.toString(), false));
+
+        replica.succeed(new TaskSpec.BaseBackup(primary.asUpstream("")))
+                .succeed(new TaskSpec.StartReplica(Optional.of(primary.asUpstream(""))));
+
+        replica.awaitSeen(o -> o.sql().filter(sql -> sql.streaming()).isPresent());
+        assertThat(Files.readAllLines(temporary.resolve("arguments")))
+                .contains("--scope=demo", "--role=replica", "--datadir=" + replica.config.dataDir(), "--speed=high")
+                .hasSize(5);
+        assertThat(replica.config.dataDir().resolve("recovery.signal")).doesNotExist();
+    }
+
+    @Test
+    void whatIsThereIsMovedAsideWhateverTheConfigurationSays() throws Exception {
+        ServerUnderTest replica = replica(new ReplicaMethod.Basebackup());
+        replica.succeed(new TaskSpec.BaseBackup(primary.asUpstream("")))
+                .succeed(new TaskSpec.StartReplica(Optional.of(primary.asUpstream(""))))
+                .stop(StopMode.FAST, Duration.ofSeconds(10));
+        Files.writeString(replica.config.dataDir().resolve("precious"), "data");
+        replica = replica(program("broken", "false", true));
+
+        assertThat(replica.run(new TaskSpec.BaseBackup(primary.asUpstream(""))))
+                .isEqualTo(new Failed("cannot make a replica by broken: broken exited with 1"));
+
+        try (Stream<Path> all = Files.walk(temporary.resolve("pg-2"))) {
+            assertThat(all.filter(path -> path.endsWith("precious")))
+                    .singleElement()
+                    .satisfies(path -> assertThat(path.toString()).contains("data.moved-aside-"));
+        }
+    }
+
+    @Test
+    void whatAProgramLeavesThatFailsIsNoCluster() throws Exception {
+        Path half = script(
+                "mkdir global",
+                "echo 15 >PG_VERSION",
+                "cp " + primary.config.dataDir() + "/global/pg_control global/",
+                "exit 7");
+        ServerUnderTest replica = replica(program("half", "sh -c \"cd %s && . %s\"".formatted(data(), half), true));
+
+        assertThat(replica.run(new TaskSpec.BaseBackup(primary.asUpstream(""))))
+                .isEqualTo(new Failed("cannot make a replica by half: half exited with 7; to use what it left all the"
+                        + " same, delete " + data().toRealPath().resolveSibling(".data.being-restored")));
+
+        replica.awaitSeen(o -> o.directory() instanceof Directory.Absent);
+        replica = replica(new ReplicaMethod.Basebackup());
+        replica.succeed(new TaskSpec.BaseBackup(primary.asUpstream("")));
+        replica.awaitSeen(o -> o.directory() instanceof Directory.Cluster);
+    }
+
+    @Test
+    void aProgramThatOutlivedItsAgentIsEndedFirst() throws Exception {
+        ServerUnderTest replica = replica(new ReplicaMethod.Basebackup());
+        Files.createDirectories(data());
+        Files.writeString(data().resolveSibling(".data.being-restored"), "another agent");
+        ProcessBuilder earlier = new ProcessBuilder("sleep", "600");
+        earlier.environment().put("PGHA_RESTORES", data().toRealPath().toString());
+        Process left = earlier.start();
+        Awaitility.await().until(() -> ProcessTable.title((int) left.pid()).contains("600"));
+
+        replica.succeed(new TaskSpec.BaseBackup(primary.asUpstream("")));
+
+        assertThat(left.waitFor()).isEqualTo(128 + 9);
+        replica.awaitSeen(o -> o.directory() instanceof Directory.Cluster);
+    }
+
+    private Path data() {
+        return temporary.resolve("pg-2").resolve("data");
+    }
+
+    private ServerUnderTest replica(ReplicaMethod... methods) {
+        ServerUnderTest replica = new ServerUnderTest(temporary, "pg-2", 5433, Map.of(), List.of(methods));
+        started = replica;
+        return replica;
+    }
+
+    private static ReplicaMethod program(String name, String command, boolean keepsData) {
+        return new ReplicaMethod.Program(name, command, keepsData, false, new TreeMap<>(Map.of("speed", "high")));
+    }
+
+    private Path script(String... lines) throws IOException {
+        Path script = temporary.resolve("script");
+        Files.writeString(script, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return script;
+    }
+}
