@@ -383,6 +383,7 @@ final class Agent {
         Optional<Integer> pid = postmaster.adopt();
         if (pid.isEmpty()) {
             // Whatever an earlier guard was armed for is down: it would strike at the replica that is started next.
+            postmaster.endOrphans();
             authority.retire();
             return;
         }

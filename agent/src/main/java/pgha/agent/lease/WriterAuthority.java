@@ -36,7 +36,10 @@ public final class WriterAuthority implements WriterPermit {
         if (!terms.arm(lease)) {
             return Optional.of("the lease it was to run under is not ours any more");
         }
-        return guard.arm(terms.fenceAt()).or(watchdog::activate).or(() -> confirm(lease));
+        Optional<String> refused = guard.arm(terms.fenceAt()).or(watchdog::activate);
+        // Half armed, the guard would strike at the replica that runs here next: nobody would know that it is.
+        refused.ifPresent(why -> retire());
+        return refused;
     }
 
     @Override

@@ -26,6 +26,11 @@ public final class ProcessTable {
         return read(of(pid).resolve("cmdline")).replace('\0', ' ').strip();
     }
 
+    /** What it was started with, as {@code NAME=value}; empty if it is gone, or somebody else's. */
+    public static List<String> environment(int pid) {
+        return List.of(read(of(pid).resolve("environ")).split("\0", -1));
+    }
+
     /** Of one main thread; empty if the process is gone. */
     public static List<Integer> childrenOf(int pid) {
         Path children = of(pid).resolve("task/" + pid + "/children");

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pgha.agent.os.Command;
 import pgha.agent.os.PidFd;
@@ -162,25 +164,61 @@ public final class Postmaster {
      */
     public boolean killWriter() {
         Optional<Integer> found = adopt();
-        if (found.isPresent()
-                && signal(Signal.QUIT)
-                && hasExitedWithin(QUIT_GRACE)
-                && processes().isEmpty()) {
-            return true;
+        for (EndStep step : EndStep.BY_FORCE) {
+            take(step, found);
+            if (found.isPresent()
+                    && hasExitedWithin(Duration.ZERO)
+                    && processes().isEmpty()) {
+                return true;
+            }
         }
-        signal(Signal.STOP);
+        return processes().isEmpty();
+    }
+
+    /**
+     * Kills what is left of a postmaster that died before we came: nobody has awaited its end, and it is to be told of as
+     * stopped. A single-user server, or what initdb runs, is nobody's orphan. Takes 200 ms at most.
+     */
+    public void endOrphans() {
+        kill(this::orphans);
+    }
+
+    private void take(EndStep step, Optional<Integer> postmaster) {
+        switch (step) {
+            case ASK -> {
+                if (signal(Signal.QUIT)) {
+                    hasExitedWithin(QUIT_GRACE);
+                }
+            }
+            case HOLD -> signal(Signal.STOP);
+            case KILL_CHILDREN ->
+                kill(() -> {
+                    Set<Integer> children = new HashSet<>(processes());
+                    postmaster.ifPresent(children::remove);
+                    return children;
+                });
+            case KILL_POSTMASTER -> {
+                signal(Signal.KILL);
+                hasExitedWithin(QUIT_GRACE);
+            }
+        }
+    }
+
+    private static void kill(Supplier<Set<Integer>> whom) {
         for (int round = 0; round < KILL_ROUNDS; round++) {
-            Set<Integer> left = new HashSet<>(processes());
-            found.ifPresent(left::remove);
+            Set<Integer> left = whom.get();
             if (left.isEmpty()) {
-                break;
+                return;
             }
             left.forEach(Signal.KILL::sendTo);
             LockSupport.parkNanos(STEP.toNanos());
         }
-        signal(Signal.KILL);
-        hasExitedWithin(QUIT_GRACE);
-        return processes().isEmpty();
+    }
+
+    private Set<Integer> orphans() {
+        return processes().stream()
+                .filter(pid -> ProcessTable.title(pid).startsWith(PROGRAM + ":") && !isOurs(ProcessTable.parentOf(pid)))
+                .collect(Collectors.toSet());
     }
 
     private boolean isOurs(int pid) {
@@ -211,23 +249,11 @@ public final class Postmaster {
         previous = watched;
         threads.start("postmaster-" + pid, () -> {
             watched.process().awaitExit();
-            killOrphans();
+            EndStep.AFTER_DEATH.forEach(step -> take(step, Optional.empty()));
             watched.process().reap();
             exited.accept(pid);
             current.set(null);
             watched.gone().countDown();
         });
-    }
-
-    /** Every backend that outlived its postmaster: nobody can start another one. */
-    private void killOrphans() {
-        for (int round = 0; round < KILL_ROUNDS; round++) {
-            List<Integer> orphans = processes();
-            if (orphans.isEmpty()) {
-                return;
-            }
-            orphans.forEach(Signal.KILL::sendTo);
-            LockSupport.parkNanos(STEP.toNanos());
-        }
     }
 }

@@ -11,8 +11,8 @@ import pgha.dcs.model.LeaseId;
  */
 public interface WriterPermit {
     /**
-     * Looks whether the term under {@code lease} is good, and arms the guard with its deadline: returns when the guard
-     * has it.
+     * Arms the guard with the deadline of the term under {@code lease}, also if that is over: returns when the guard has
+     * it. After a refusal nothing is armed.
      */
     Optional<String> arm(LeaseId lease) throws InterruptedException;
 

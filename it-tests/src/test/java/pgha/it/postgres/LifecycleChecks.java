@@ -28,6 +28,7 @@ import pgha.agent.ha.TaskSpec;
 import pgha.agent.ha.TaskSpec.StopMode;
 import pgha.agent.os.ProcessTable;
 import pgha.agent.os.Signal;
+import pgha.agent.postgres.Postmaster;
 
 class LifecycleChecks {
     @TempDir
@@ -122,6 +123,67 @@ class LifecycleChecks {
         assertThat(commit.get()).isNotEqualTo("acknowledged");
         assertThat(busy.get()).isNotEqualTo("acknowledged");
         server.awaitSeen(o -> o.pid().isEmpty());
+    }
+
+    /** An agent that begins would disarm the guard over it, and another node would be elected beside it. */
+    @Test
+    void whatAPostmasterLeftThatDiedUnwatchedIsEnded() throws Exception {
+        server.newPrimary().stop(StopMode.FAST, Duration.ofSeconds(10));
+        Path unwatched = Files.move(server.config.dataDir(), temporary.resolve("unwatched"));
+        String postgres =
+                server.config.binDir().orElseThrow().resolve("postgres").toString();
+        Process postmaster = new ProcessBuilder(
+                        postgres,
+                        "-D",
+                        unwatched.toString(),
+                        "-k",
+                        temporary.toString(),
+                        "-c",
+                        "hba_file=" + unwatched.resolve("pg_hba.conf"),
+                        "-c",
+                        "ident_file=" + unwatched.resolve("pg_ident.conf"))
+                .inheritIO()
+                .start();
+        Awaitility.await().until(() -> Files.exists(temporary.resolve(".s.PGSQL.5432")));
+        Process client = new ProcessBuilder(
+                        "psql",
+                        "-h",
+                        temporary.toString(),
+                        "-U",
+                        "postgres",
+                        "-d",
+                        "postgres",
+                        "-c",
+                        "do $$ begin loop null; end loop; end $$")
+                .start();
+        Awaitility.await().until(() -> ProcessTable.runningIn(unwatched, "postgres").stream()
+                .anyMatch(pid -> ProcessTable.title(pid).endsWith(" DO")));
+        postmaster.destroyForcibly().waitFor();
+        Postmaster next = new Postmaster(unwatched, "demo", server.spawner, server.threads, pid -> {});
+        assertThat(next.adopt()).isEmpty();
+        assertThat(ProcessTable.runningIn(unwatched, "postgres")).isNotEmpty();
+
+        next.endOrphans();
+
+        assertThat(ProcessTable.runningIn(unwatched, "postgres")).isEmpty();
+        assertThat(client.waitFor()).isNotZero();
+    }
+
+    @Test
+    void aSingleUserServerIsNobodysOrphan() throws Exception {
+        server.newPrimary().stop(StopMode.FAST, Duration.ofSeconds(10));
+        String postgres =
+                server.config.binDir().orElseThrow().resolve("postgres").toString();
+        Process single = new ProcessBuilder(
+                        postgres, "--single", "-D", server.config.dataDir().toString(), "postgres")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Awaitility.await().until(() -> server.processes().contains((int) single.pid()));
+
+        server.postmaster.endOrphans();
+
+        single.outputWriter().close();
+        assertThat(single.waitFor()).isZero();
     }
 
     @Test
