@@ -14,6 +14,7 @@ import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.SystemIdentifier;
 import pgha.dcs.model.Timeline;
 import pgha.dcs.model.TimelineHistory;
 
@@ -35,6 +36,7 @@ import pgha.dcs.model.TimelineHistory;
  *     of the store from a time in which we led
  * @param overlooked the timeline that the cluster had reached when we took the leader key, as the first complete view
  *     after that says: what we knew when we took it may have been old
+ * @param reached the timeline that the history was last seen to end with: that the key is gone makes no copy newer
  */
 public record ClusterMemory(
         ClusterView view,
@@ -47,7 +49,11 @@ public record ClusterMemory(
         SortedMap<MemberName, Member> electorate,
         Optional<Moment> vacantSeenAt,
         Optional<Overwritten> overwritten,
-        Optional<Timeline> overlooked) {
+        Optional<Timeline> overlooked,
+        Optional<Reached> reached) {
+
+    /** By which cluster: another one may be made under the same name. */
+    public record Reached(Timeline timeline, SystemIdentifier by) {}
 
     /** Whose name stood there before, if we know, and when we saw it. */
     public record Overwritten(Optional<MemberName> formerly, Moment seenAt) {}
@@ -66,6 +72,7 @@ public record ClusterMemory(
                 false,
                 Optional.empty(),
                 Collections.emptySortedMap(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -108,16 +115,35 @@ public record ClusterMemory(
                 next.settings().map(ClusterSettings::ttl).filter(this::isLonger).orElse(longestTtl),
                 existed || next.initialize() instanceof InitializeKey.Done,
                 next.leader().map(LeaderRecord::name).or(() -> lastLeader),
-                vacant ? withAddressesOf(next) : withLeaderOf(next),
+                vacant || isLedByAStranger(next) ? withAddressesOf(next) : withLeaderOf(next),
                 vacant ? vacantSeenAt.or(() -> Optional.of(now)) : Optional.empty(),
                 next.leader().filter(leader -> leader.name().equals(self)).flatMap(leader -> overwritten(leader, now)),
-                overlooked(self, next, upTo));
+                overlooked(self, next, upTo),
+                reached(next));
+    }
+
+    /** A name that somebody wrote there: whoever led before may still write, and is to be asked. */
+    private boolean isLedByAStranger(ClusterView next) {
+        return next.leader()
+                .map(LeaderRecord::name)
+                .filter(name -> next.member(name).isEmpty() && !electorate.containsKey(name))
+                .isPresent();
+    }
+
+    private Optional<Reached> reached(ClusterView next) {
+        Optional<SystemIdentifier> id =
+                next.initialize() instanceof InitializeKey.Done done ? Optional.of(done.id()) : Optional.empty();
+        Optional<Reached> remembered = reached.filter(
+                r -> id.filter(present -> !present.equals(r.by())).isEmpty());
+        return next.history()
+                .flatMap(history -> id.map(by -> new Reached(history.current(), by)))
+                .or(() -> remembered);
     }
 
     /**
      * Leaders take the key when it is not there, and we only once we have seen that: one that goes from another's name to
-     * ours was changed by somebody else, or the store has gone back to a time in which we led. And one that appears
-     * under no lease was written by hand.
+     * ours was changed by somebody else, or the store has gone back to a time in which we led; and so has one that shows
+     * a key of ours from before it was vacant. One that appears under no lease was written by hand.
      */
     private Optional<Overwritten> overwritten(LeaderRecord ours, Moment now) {
         Optional<LeaderRecord> before = view.leader();
@@ -127,7 +153,8 @@ public record ClusterMemory(
             return overwritten.filter(o -> !isOwnRebinding(same.get(), ours));
         }
         Optional<MemberName> former = before.map(LeaderRecord::name).or(() -> lastLeader);
-        boolean byHand = before.isPresent() || ours.lease().equals(LeaseId.NONE);
+        boolean wentBack = !ours.created().isAfter(view.revision());
+        boolean byHand = before.isPresent() || wentBack || ours.lease().equals(LeaseId.NONE);
         boolean onlyWeLed = former.filter(ours.name()::equals).isPresent();
         return byHand && !onlyWeLed ? Optional.of(new Overwritten(former, now)) : Optional.empty();
     }
@@ -149,7 +176,8 @@ public record ClusterMemory(
                 electorate,
                 vacantSeenAt,
                 overwritten,
-                overlooked);
+                overlooked,
+                reached);
     }
 
     /** Our own write of the leader key, before the watch tells us of it. */

@@ -77,7 +77,10 @@ public record Situation(NodeState state, Moment now) {
 
     /** The timeline that the cluster is known to have reached. */
     Timeline clusterTimeline() {
-        return view().history().map(TimelineHistory::current).orElse(new Timeline(1));
+        return view().history()
+                .map(TimelineHistory::current)
+                .or(() -> state.cluster().reached().map(ClusterMemory.Reached::timeline))
+                .orElse(new Timeline(1));
     }
 
     /** The timeline that we serve on, which the store may not have heard of yet. */

@@ -30,6 +30,7 @@ final class SteppingDown {
 
     static Decision decide(Situation s, Leadership leadership, RunningTask task) {
         List<Action> actions = new ArrayList<>();
+        guard(s).ifPresent(actions::add);
         Moment addressGoesAt = addressGoesAt(task);
         if (s.vipMayBeBound() && (task.writersGone() || !s.now().isBefore(addressGoesAt))) {
             actions.add(new Action.UnbindVip());
@@ -41,6 +42,17 @@ final class SteppingDown {
         Decision decision = Decision.of(Reason.STEPPING_DOWN, progress(task)).then(actions);
         Moment soon = task.shutDown().isPresent() ? s.now().plus(ASK_AGAIN) : Moment.NEVER;
         return decision.lookAgainAt(s.vipMayBeBound() ? addressGoesAt : soon, s.now());
+    }
+
+    /**
+     * A stop that was begun in a pause, where nobody watches, may take longer than the term lasts once the pause is over.
+     * See scenarios/pause/ends-amid-a-slow-stop.txt.
+     */
+    private static Optional<Action> guard(Situation s) {
+        boolean writes = s.postgres().mayWrite()
+                && s.state().local().lastSql().filter(sql -> !sql.inRecovery()).isPresent();
+        boolean bare = writes && !s.tenure().armed() && !s.settings().paused();
+        return s.tenure().term().filter(term -> bare).map(term -> new Action.ArmWriter(term.lease()));
     }
 
     private static Moment addressGoesAt(RunningTask task) {

@@ -87,7 +87,7 @@ final class Succession {
         if (sync.get().leader().equals(s.self().name())) {
             return settled(s, term, sync.get());
         }
-        Optional<String> objection = objection(s);
+        Optional<String> objection = tookTheKey(s) ? objection(s) : objectionToGoingOn(s);
         if (objection.isPresent()) {
             return Optional.of(WhenLeading.resign(s, term, objection.get()));
         }
@@ -96,6 +96,14 @@ final class Succession {
                         term.lease(),
                         Optional.of(taken(s, sync.get())),
                         sync.get().revision())));
+    }
+
+    /** Whoever did not was heard by nobody: it was named by hand, or its agent was restarted since. */
+    private static boolean tookTheKey(Situation s) {
+        return s.view()
+                .leader()
+                .filter(leader -> leader.created().equals(leader.modified()))
+                .isPresent();
     }
 
     /** What we sent before may come yet, and promise what PostgreSQL would not keep: over a newer write it cannot. */

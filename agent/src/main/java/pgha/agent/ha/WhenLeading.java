@@ -181,13 +181,16 @@ final class WhenLeading {
     }
 
     /**
-     * A server that writes, or that may have been told to promote, is stopped before anything is given back; and one that
-     * says nothing may have gone on promoting unseen, whether anybody still watches it or not.
+     * A server that writes, or that may have been told to promote, is stopped before anything is given back: a replica
+     * under an armed guard, though it may not answer yet; and one that answers no more may have gone on promoting unseen,
+     * whether anybody still watches it or not.
      */
     static Decision resign(Situation s, LeaseTerm term, String why) {
         boolean recovers = s.postgres() instanceof PostgresView.Replica;
+        boolean starts = s.postgres() instanceof PostgresView.Starting;
+        boolean mayPromote = (recovers || starts) && s.tenure().armed();
         boolean silent = s.postgres() instanceof PostgresView.Unresponsive;
-        if (s.postgres().mayWrite() || silent || (recovers && s.tenure().armed())) {
+        if (s.postgres().mayWrite() || silent || mayPromote) {
             StopMode mode = recovers ? StopMode.FAST : StopMode.IMMEDIATE;
             return Decision.of(Reason.RESIGN, why).start(new StopPostgres(mode, term.demoteAt(), false));
         }

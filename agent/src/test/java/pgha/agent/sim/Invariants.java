@@ -82,14 +82,13 @@ final class Invariants {
         Tally tally = new Tally();
         world.nodes().forEach(node -> look(node, tally));
         world.excuses().look(tally.all > 1 ? tally.beside : Optional.empty());
-        require(tally.writers <= 1, "I1: several nodes accept writes");
-        require(tally.addresses <= 1, "I3: the address is bound on several nodes");
+        require(tally.writers.size() <= 1, "I1: several nodes accept writes: " + tally.writers);
+        require(tally.addresses.size() <= 1, "I3: the address is bound on several nodes: " + tally.addresses);
     }
 
-    /** How many there are of what there is to be one of. */
     private static final class Tally {
-        private int writers;
-        private int addresses;
+        private final List<String> writers = new ArrayList<>();
+        private final List<String> addresses = new ArrayList<>();
         private int all;
         private Optional<String> beside = Optional.empty();
     }
@@ -106,12 +105,16 @@ final class Invariants {
         if (writes) {
             tally.all++;
             // Half a cluster is offered to nobody, see B.
-            tally.writers += excuse.isEmpty() && !node.postgres().isHalfMade() ? 1 : 0;
+            if (excuse.isEmpty() && !node.postgres().isHalfMade()) {
+                tally.writers.add(node.text());
+            }
             tally.beside = tally.beside.or(() -> excuse);
             require(covered, "I2: " + node.text() + " accepts writes without a term");
         }
         if (served) {
-            tally.addresses += excuse.isEmpty() ? 1 : 0;
+            if (excuse.isEmpty()) {
+                tally.addresses.add(node.text());
+            }
             require(covered, "I3: the address is bound on " + node.text() + " without a term");
             require(!node.postgres().isHalfMade(), "B: half a cluster is offered to clients on " + node.text());
         }
@@ -155,10 +158,13 @@ final class Invariants {
         unfenced.removeIf(name -> {
             SimNode node = world.node(name).orElseThrow();
             Moment now = node.clock().now();
+            boolean inTerm = node.agent()
+                    .flatMap(SimAgent::term)
+                    .filter(term -> term.serves(now))
+                    .isPresent();
             boolean fenced = node.guard()
-                    .inheritedDeadline()
-                    .filter(at -> node.agent().flatMap(SimAgent::term).isPresent()
-                            || at.plus(Excuses.TO_KILL).isBefore(now))
+                    .strikesAt()
+                    .filter(at -> inTerm || at.plus(Excuses.TO_KILL).isBefore(now))
                     .isPresent();
             return (fenced && !believesInPause(node))
                     || hasLongHeardOfTheEnd(node)
@@ -275,7 +281,7 @@ final class Invariants {
      * ends, or, if all members let it go on without the store, when another leads.
      */
     private void leads(Optional<String> name) {
-        name.ifPresent(leader -> world.etcd().keyIsHeld());
+        name.ifPresent(world.etcd()::keyIsHeld);
         boolean goesOn = name.isEmpty()
                 && holder.flatMap(world::node).filter(SimNode::leadsByMembers).isPresent();
         if (goesOn) {
@@ -287,6 +293,7 @@ final class Invariants {
         if (before.isPresent()
                 && !paused
                 && !world.etcd().isMeddledWith()
+                && !world.etcd().hasRobbed(before.get().text())
                 && excuse(before.get()).isEmpty()) {
             SimNode old = before.get();
             require(!old.postgres().acceptsWrites(), "I2: " + old.text() + " accepts writes and its lease is over");

@@ -1,6 +1,7 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,7 +18,9 @@ import pgha.dcs.model.Moment;
  *
  * <p>T: a term is never longer than what the store promised for its lease. G: the guard never strikes later than the
  * fence. K: whoever leads does so by a key under the lease that he renews. E: nobody stands from a timeline that he
- * knows to be left behind. A: nobody asks for the leader key while it is his. C: nobody makes a cluster while the claim to do so is another's.
+ * knows to be left behind. A: nobody asks for the leader key while it is his. C: nobody makes a cluster while the claim
+ * to do so is another's. D: nobody asks for the leader key while an earlier attempt of his may still succeed. P: what
+ * only a leader may do is permitted under a good term only. F: what the fence strikes at has no address afterwards.
  */
 final class Promises {
     /** What clocks within the bound may disagree by, over the longest lease. */
@@ -126,6 +129,25 @@ final class Promises {
         boolean others = world.etcd().view().initialize() instanceof InitializeKey.Claimed claimed
                 && agent.state().genesis().claim().filter(claimed.at()::equals).isEmpty();
         require(!others, "C: %s makes a cluster, and the claim is another's".formatted(node.text()));
+    }
+
+    /** An attempt on the leader key is sent, and those under {@code doubtful} were never answered. */
+    void takes(SimNode node, Collection<LeaseId> doubtful) {
+        boolean open = doubtful.stream()
+                .anyMatch(lease -> world.etcd().store().lease(lease).isPresent());
+        require(!open, "D: %s asks for the leader key again, and its first attempt is in doubt".formatted(node.text()));
+    }
+
+    /** It was confirmed that a server may become a writer now. */
+    void permitted(SimNode node, SimAgent agent) {
+        boolean good =
+                agent.term().filter(term -> term.serves(node.clock().now())).isPresent();
+        require(good, "P: %s may become a writer, and its term is over".formatted(node.text()));
+    }
+
+    /** The fence has struck. */
+    void fenced(SimNode node) {
+        require(!node.vip().isBound(), "F: the fence has left the address on " + node.text());
     }
 
     private static void require(boolean holds, String sentence) {

@@ -275,7 +275,8 @@ public final class ScenarioWorld {
 
     private String disturb(Command command) {
         return switch (command.name()) {
-            case "kill-postmaster" -> each(command, node -> node.postgres().kill(Duration.ZERO));
+            case "kill-postmaster" ->
+                each(command, node -> node.postgres().end().postmasterDies());
             case "kill-agent" -> each(command, node -> killAgent(node, command));
             case "freeze-agent" ->
                 each(command, node -> node.agent().orElseThrow().freeze());
@@ -368,7 +369,7 @@ public final class ScenarioWorld {
             case "save-store" -> world().etcd().save();
             case "restore-store" -> {
                 world().etcd().restore();
-                world().invariants().storeRestored();
+                world().storeRestored();
             }
             case "wipe-scope" -> world().etcd().wipe();
             case "garble-sync" -> world().etcd().overwriteSync("{garbage");

@@ -70,11 +70,7 @@ final class SimActions {
             case Action.HoldVip a -> world.after(world.pace().millis(1, 10), () -> agent.run(this::hold));
             case Action.UnbindVip a -> unbind();
             case Action.Checkpoint a -> checkpoint();
-            case Action.SyncSlots a -> {
-                node.postgres().changeSlots(a.create(), a.drop());
-                agent.lookNow();
-                agent.completed(ActionKey.SYNC_SLOTS);
-            }
+            case Action.SyncSlots a -> changeSlots(a);
             case Action.PublishFailsafe a ->
                 writer.write(
                         ActionKey.PUBLISH_FAILSAFE, SimEtcd.TXNS.putFailsafe(agent.name(), a.lease(), a.members()));
@@ -113,6 +109,16 @@ final class SimActions {
     private void retireWriter() {
         authority.retire();
         agent.completed(ActionKey.RETIRE_WRITER);
+    }
+
+    private void changeSlots(Action.SyncSlots order) {
+        if (!node.postgres().isRunning()) {
+            agent.post(new Event.Refused(ActionKey.SYNC_SLOTS, "the server has ended since"));
+            return;
+        }
+        node.postgres().changeSlots(order.create(), order.drop());
+        agent.lookNow();
+        agent.completed(ActionKey.SYNC_SLOTS);
     }
 
     private void checkpoint() {

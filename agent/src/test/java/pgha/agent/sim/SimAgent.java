@@ -21,10 +21,10 @@ import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Observation;
 import pgha.agent.ha.Reason;
 import pgha.agent.ha.Timings;
-import pgha.agent.lease.Fencing;
 import pgha.agent.lease.Terms;
 import pgha.agent.lease.WriterAuthority;
 import pgha.agent.loop.WallTimes;
+import pgha.agent.postgres.EndStep;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.MemberName;
@@ -45,7 +45,7 @@ final class SimAgent {
     private final Terms terms = new Terms();
     private final SimStore store;
     private final Parts parts;
-    private final Fencing fencing;
+    private final SimFence fence;
     private final SimActions actions;
     private final WallTimes times;
     private final Deque<Event> events = new ArrayDeque<>();
@@ -57,11 +57,11 @@ final class SimAgent {
     private boolean alive = true;
     private boolean frozen;
     private boolean looping;
+    private boolean dying;
     private Optional<Moment> stuckSince = Optional.empty();
     private Moment runsSince;
     private Moment unstuckAt = Moment.EARLIEST;
     private long timer;
-    private long fenceTurn;
     private long observing;
     private Moment spinning = Moment.EARLIEST;
     private int stepsInASecond;
@@ -84,13 +84,7 @@ final class SimAgent {
                 new WriterAuthority(terms, node.guard(), pgha.agent.lease.HostWatchdog.NONE, node.clock()::now),
                 new AddressKeeping(
                         List.of(ADDRESS), node.vip(), terms, node.clock()::now, this::post, NOPLogger.NOP_LOGGER));
-        this.fencing = new Fencing(
-                terms,
-                node.clock()::now,
-                this::killWriter,
-                node.vip()::remove,
-                now -> now.plus(Duration.ofHours(1)),
-                NOPLogger.NOP_LOGGER);
+        this.fence = new SimFence(world, node, this, terms);
         this.times = new WallTimes(world::timeOfDay, this::post);
         this.actions = new SimActions(world, node, this, store, parts);
     }
@@ -113,8 +107,13 @@ final class SimAgent {
                         parts.addresses().inherit(at, Timings.of(settings()));
                     });
         } else {
+            node.postgres().end().orphansDie();
             parts.authority().retire();
         }
+    }
+
+    boolean isTakingTheKey() {
+        return parts.keeper().isTaking();
     }
 
     boolean isAlive() {
@@ -306,52 +305,39 @@ final class SimAgent {
     }
 
     void answer(Action.AnswerFailsafe answer) {
+        if (answer.refusal().isEmpty()) {
+            world.words().given(node, this);
+        }
         Optional.ofNullable(asked.remove(answer.question().id())).ifPresent(reply -> reply.accept(answer.refusal()));
     }
-
-    // Fence
 
     private void termsChanged() {
         terms.current().ifPresent(term -> {
             world.promises().published(node, term);
+            world.etcd().isCountedOn(name(), term.lease());
             node.covered(term);
         });
         world.promises().guarded(node, this);
         parts.addresses().extend();
-        wakeFence(world.now());
-    }
-
-    private void wakeFence(Moment at) {
-        long mine = ++fenceTurn;
-        world.at(
-                at,
-                () -> run(() -> {
-                    if (mine == fenceTurn) {
-                        wakeFence(node.clock().whenItShows(fencing.turn()));
-                    }
-                }));
-    }
-
-    private boolean killWriter() {
-        SimPostgres postgres = node.postgres();
-        if (postgres.writersGone()) {
-            return true;
-        }
-        if (!postgres.isDying()) {
-            world.trace().say(node.text(), "fence: the term is over: killing the postmaster");
-            world.invariants().fenceStrikes(node, this);
-            postgres.kill(world.pace().millis(50, 800));
-        }
-        return false;
+        fence.wake(world.now());
     }
 
     // The observer
 
-    void postmasterExited(int pid) {
-        run(() -> {
-            post(new Event.PostmasterExited(pid));
-            lookSoon();
-        });
+    /** Whoever awaits its end tells of it, after what has to be done before. */
+    void postmasterDied(int pid) {
+        dying = true;
+        Duration takes = node.postgres().end().hasOrphans() ? world.pace().millis(1, 20) : Duration.ZERO;
+        world.after(
+                takes,
+                () -> run(() -> {
+                    if (EndStep.AFTER_DEATH.contains(EndStep.KILL_CHILDREN)) {
+                        node.postgres().end().orphansDie();
+                    }
+                    dying = false;
+                    post(new Event.PostmasterExited(pid));
+                    lookSoon();
+                }));
     }
 
     /** The next turn, unless another has been begun in its place. */
@@ -386,7 +372,7 @@ final class SimAgent {
 
     private void look(boolean always) {
         Observation seen = node.look();
-        if (always || !seen.equals(lastSeen)) {
+        if (!dying && (always || !seen.equals(lastSeen))) {
             lastSeen = seen;
             post(new Event.PostgresObserved(seen, node.clock().now()));
         }

@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import pgha.dcs.DcsReply;
@@ -32,7 +34,7 @@ final class SimEtcd {
     private final MemoryStore store;
     private boolean silent;
     private boolean meddledWith;
-    private Optional<String> robbed = Optional.empty();
+    private final SortedSet<String> robbed = new TreeSet<>();
     private boolean slow;
     private final EtcdMembers members;
     private Optional<MemoryStore.Snapshot> saved = Optional.empty();
@@ -241,17 +243,28 @@ final class SimEtcd {
         meddledWith = true;
         what.run();
         meddledWith = false;
-        robbed = leader.filter(name -> leader().isEmpty());
+        leader.filter(name -> !leader().equals(leader)).ifPresent(robbed::add);
     }
 
-    /** Its leader key was taken away by hand, and nobody has led since. */
+    /** Its leader key was taken away by hand, and nobody has been elected since, nor does it count on a key again. */
     boolean hasRobbed(String node) {
-        return robbed.filter(node::equals).isPresent();
+        return robbed.contains(node);
     }
 
-    /** Somebody leads. */
-    void keyIsHeld() {
-        robbed = Optional.empty();
+    /** Somebody leads, or an attempt of his has come in of which he may never hear. */
+    void keyIsHeld(String name) {
+        if (!meddledWith) {
+            robbed.removeIf(other -> !other.equals(name));
+        }
+    }
+
+    /** It counts on this lease. */
+    void isCountedOn(MemberName by, LeaseId lease) {
+        boolean holds = store.range(KEYS.leader()).stream()
+                .anyMatch(key -> key.value().equals(by.value()) && key.lease().equals(lease));
+        if (holds) {
+            robbed.remove(by.value());
+        }
     }
 
     /** It answers renewals for which only the next election will make up, if it is in time. */

@@ -18,6 +18,7 @@ final class SimGuard implements LeaseGuard {
     private final World world;
     private final SimNode node;
     private Optional<Moment> deadline = Optional.empty();
+    private Moment toldAt = Moment.EARLIEST;
     private boolean runs = true;
     private long turn;
 
@@ -77,8 +78,14 @@ final class SimGuard implements LeaseGuard {
         return deadline;
     }
 
+    /** When it strikes: at once, if it is told of a deadline that is over. */
+    Optional<Moment> strikesAt() {
+        return deadline.map(at -> Moment.later(at, toldAt));
+    }
+
     private void told(Moment until) {
         deadline = Optional.of(until);
+        toldAt = node.clock().now();
         node.agent().ifPresent(agent -> world.promises().guarded(node, agent));
         lookAt(until);
     }
@@ -104,10 +111,10 @@ final class SimGuard implements LeaseGuard {
             return;
         }
         SimPostgres postgres = node.postgres();
-        if (postgres.isRunning() && !postgres.writersGone() && !postgres.isDying()) {
+        if (!postgres.writersGone() && !postgres.isDying()) {
             world.trace().say(node.text(), "guard: the deadline is over: killing the postmaster");
             world.invariants().guardStrikes(node);
-            postgres.kill(world.pace().millis(50, 800));
+            postgres.end().byForce(world.pace().millis(50, 800));
         }
         lookAt(node.clock().now().plus(LOOK));
     }

@@ -1,8 +1,11 @@
 package pgha.agent.sim;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.slf4j.helpers.NOPLogger;
 import pgha.agent.ha.Action;
@@ -26,6 +29,8 @@ final class SimKeeper implements LeaseCalls {
     private final SimStore store;
     private final LeaseKeeping keeping;
     private Optional<Vouch> vouch = Optional.empty();
+    private final List<LeaseId> doubtful = new ArrayList<>();
+    private boolean taking;
     private long planned;
 
     SimKeeper(World world, SimNode node, SimAgent agent, SimStore store, Terms terms) {
@@ -99,11 +104,18 @@ final class SimKeeper implements LeaseCalls {
 
     @Override
     public void revoke(LeaseId lease, Duration timeout, Consumer<DcsReply<Boolean>> answer) {
-        store.call(timeout, s -> s.revoke(lease), thenPlan(answer));
+        store.call(timeout, s -> s.revoke(lease), thenPlan(reply -> {
+            if (!(reply instanceof DcsReply.NoAnswer<Boolean>)) {
+                doubtful.remove(lease);
+            }
+            answer.accept(reply);
+        }));
     }
 
     @Override
     public void take(LeaseId lease, Duration timeout, Consumer<DcsReply<Revision>> answer) {
+        world.promises().takes(node, doubtful);
+        taking = true;
         if (node.losesAnswerToTaking()) {
             store.loseNextAnswer();
         }
@@ -117,17 +129,35 @@ final class SimKeeper implements LeaseCalls {
                     }
                     return reply;
                 },
-                thenPlan(answer));
+                thenPlan(reply -> {
+                    taking = false;
+                    if (reply instanceof DcsReply.NoAnswer<Revision>) {
+                        doubtful.add(lease);
+                    }
+                    answer.accept(reply);
+                }));
+    }
+
+    /** An attempt on the leader key is under way. */
+    boolean isTaking() {
+        return taking;
     }
 
     @Override
     public void rebind(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
-        store.call(timeout, s -> s.apply(SimEtcd.TXNS.rebindLeaderKey(agent.name(), lease, seen)), thenPlan(answer));
+        store.call(timeout, s -> s.apply(SimEtcd.TXNS.rebindLeaderKey(agent.name(), lease, seen)), thenPlan(reply -> {
+            if (reply instanceof DcsReply.Done<Revision>) {
+                // What was in doubt is seen: the key is ours.
+                doubtful.clear();
+            }
+            answer.accept(reply);
+        }));
     }
 
     @Override
     public void askMembers(
             SortedMap<MemberName, String> members, Duration ttl, Duration timeout, Consumer<Optional<String>> answer) {
+        world.words().asks(node, agent, new TreeSet<>(members.keySet()));
         new SimFailsafe(world, node, agent).ask(members.keySet(), ttl, timeout, refusal -> {
             answer.accept(refusal);
             plan();

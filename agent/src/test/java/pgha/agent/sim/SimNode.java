@@ -285,13 +285,21 @@ final class SimNode {
             world.excuses()
                     .excuse(this, "a host that was frozen whole", world.now().plus(Excuses.TO_KILL));
         } else {
-            Moment over = Moment.later(world.now(), clock.whenItShows(writableUntil));
-            world.excuses().excuse(this, "a machine that was paused with its clocks", over.plus(Excuses.TO_KILL));
+            excuseLostTime();
         }
         List<Runnable> due = List.copyOf(frozenWork);
         frozenWork.clear();
         due.forEach(Runnable::run);
         agent.ifPresent(SimAgent::thaw);
+        if (!knowsTheTime) {
+            // An answer that had come before has prolonged the term.
+            excuseLostTime();
+        }
+    }
+
+    private void excuseLostTime() {
+        Moment over = Moment.later(world.now(), clock.whenItShows(writableUntil));
+        world.excuses().excuse(this, "a machine that was paused with its clocks", over.plus(Excuses.TO_KILL));
     }
 
     boolean isFrozen() {
@@ -307,8 +315,8 @@ final class SimNode {
         }
     }
 
-    void postmasterExited(int pid) {
-        agent.ifPresent(a -> a.postmasterExited(pid));
+    void postmasterDied(int pid) {
+        agent.ifPresent(a -> a.postmasterDied(pid));
     }
 
     private void vipChanged() {

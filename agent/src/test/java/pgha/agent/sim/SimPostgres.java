@@ -44,12 +44,12 @@ final class SimPostgres {
     private boolean starting;
     private boolean stopping;
     private boolean writersGone;
-    private boolean dying;
     private boolean mute;
     private boolean awaitsRestart;
     private final SortedSet<String> slots = new TreeSet<>();
     private final SimCommits commits;
     private final SimReceiver receiver;
+    private final SimEnd end;
 
     SimPostgres(World world, SimNode node) {
         this.world = world;
@@ -57,6 +57,7 @@ final class SimPostgres {
         this.disk = new SimDisk(world, node);
         this.commits = new SimCommits(world, node);
         this.receiver = new SimReceiver(world, node);
+        this.end = new SimEnd(world, node, this);
     }
 
     SimCommits commits() {
@@ -83,18 +84,22 @@ final class SimPostgres {
         return activity == Activity.RECOVERY;
     }
 
+    SimEnd end() {
+        return end;
+    }
+
     boolean isDying() {
-        return dying;
+        return end.isUnderWay();
     }
 
     /** Nothing is left that could acknowledge a commit. */
     boolean writersGone() {
-        return !isRunning() || writersGone;
+        return !end.hasOrphans() && (!isRunning() || writersGone);
     }
 
     /** There are processes that would acknowledge a commit. */
     boolean isWriter() {
-        return activity == Activity.PRIMARY && !writersGone;
+        return end.hasOrphans() || (activity == Activity.PRIMARY && !writersGone);
     }
 
     /** A client that is connected would have its commit acknowledged now. */
@@ -184,7 +189,7 @@ final class SimPostgres {
         awaitsRestart = false;
         stopping = false;
         writersGone = false;
-        dying = false;
+        end.over();
         pid = ++lastPid;
         commits.started();
         standbySignal = asReplica;
@@ -197,7 +202,7 @@ final class SimPostgres {
     }
 
     private void cameUp(int mine, boolean asReplica, Runnable started) {
-        if (mine != pid || activity != Activity.STARTING || dying) {
+        if (mine != pid || activity != Activity.STARTING || isDying()) {
             return;
         }
         if (disk.isFull()) {
@@ -217,7 +222,7 @@ final class SimPostgres {
 
     /** pg_promote(): a new timeline begins here. */
     boolean promote(long branch) {
-        if (activity != Activity.RECOVERY || stopping || dying) {
+        if (activity != Activity.RECOVERY || stopping || isDying()) {
             return false;
         }
         wal = wal.branched(branch);
@@ -281,43 +286,26 @@ final class SimPostgres {
         gone();
     }
 
-    /** By force: nobody writes any more after {@code takes}, and now and then the postmaster alone is there for longer. */
-    void kill(Duration takes) {
-        if (!isRunning() || dying) {
-            return;
+    /** With the host, or by itself: at once, and all of it. */
+    void gone() {
+        boolean ran = isRunning();
+        int was = pid;
+        ended();
+        if (ran) {
+            node.postmasterDied(was);
         }
-        dying = true;
-        int mine = pid;
-        Runnable gone = () -> {
-            if (mine == pid) {
-                gone();
-            }
-        };
-        disk.after(takes, () -> {
-            if (mine == pid && world.pace().percent(5)) {
-                endClients();
-                disk.after(world.pace().millis(1000, 5000), gone);
-            } else {
-                gone.run();
-            }
-        });
     }
 
-    /** With the host, or by somebody's SIGKILL: at once. */
-    void gone() {
-        if (!isRunning()) {
-            return;
-        }
+    /** There is no postmaster any more. */
+    void ended() {
         activity = Activity.NONE;
         stopping = false;
         writersGone = false;
-        dying = false;
         starting = false;
+        end.over();
         receiver.disconnected();
         commits.ended();
-        int was = pid;
         pid = 0;
-        node.postmasterExited(was);
     }
 
     /** It goes on working for those who are connected, and answers no new questions. */
@@ -352,7 +340,7 @@ final class SimPostgres {
         Directory directory = system.<Directory>map(id -> new Directory.Cluster(control(id), halfMade))
                 .orElseGet(Directory.Absent::new);
         Optional<Integer> running = isRunning() ? Optional.of(pid) : Optional.empty();
-        boolean answers = isRunning() && !starting && !stopping && !dying && !mute;
+        boolean answers = isRunning() && !starting && !stopping && !isDying() && !mute;
         return new Observation(
                 directory,
                 running,
@@ -363,8 +351,8 @@ final class SimPostgres {
     private ControlFacts control(SystemIdentifier id) {
         boolean replica = left.wasReplica();
         Lsn position = replica ? wal.end() : checkpoint;
-        Timeline timeline = replica ? wal.timeline() : checkpointTimeline;
-        return new ControlFacts(id, left, timeline, position, standbySignal, 15, wal.history());
+        // After a promotion the end of recovery tells it, and from the first checkpoint on that does.
+        return new ControlFacts(id, left, wal.timeline(), position, standbySignal, 15, wal.history());
     }
 
     private Sql sql() {

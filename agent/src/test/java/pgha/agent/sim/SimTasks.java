@@ -192,6 +192,7 @@ final class SimTasks {
             fail("cannot start: a server runs on the data directory");
             return;
         }
+        postgres().end().orphansDie();
         Duration recovery = world.pace().millis(200, world.pace().percent(5) ? 8000 : 1500);
         postgres().start(asReplica, upstream, recovery, () -> {});
         awaitServer(() -> postgres().isPrimary() || postgres().isInRecovery(), "start", then);
@@ -205,7 +206,7 @@ final class SimTasks {
             } else if (there.getAsBoolean()) {
                 then.run();
             } else if (cancelled) {
-                postgres().kill(world.pace().millis(10, 300));
+                postgres().end().byForce(world.pace().millis(10, 300));
                 awaitGone(() -> end(new Outcome.Cancelled()));
             } else {
                 awaitServer(there, purpose, then);
@@ -228,9 +229,10 @@ final class SimTasks {
                 });
             case PREPARE -> lasting(1, 20, rest);
             case CONFIRM_TERM ->
-                authority
-                        .confirm(lease)
-                        .ifPresentOrElse(this::fail, () -> soon(world.pace().millis(1, 20), rest));
+                authority.confirm(lease).ifPresentOrElse(this::fail, () -> {
+                    world.promises().permitted(node, agent);
+                    soon(world.pace().millis(1, 20), rest);
+                });
             case ACT -> act.accept(rest);
         }
     }
@@ -291,7 +293,7 @@ final class SimTasks {
 
     private void stop(TaskSpec.StopPostgres spec) {
         if (spec.mode() == StopMode.IMMEDIATE) {
-            postgres().kill(world.pace().millis(50, 300));
+            postgres().end().byForce(world.pace().millis(50, 300));
             awaitGone(this::succeed);
             return;
         }
@@ -383,7 +385,7 @@ final class SimTasks {
                 node.clock().whenItShows(spec.by()),
                 () -> agent.run(() -> {
                     if (running.equals(mine) && postgres().isRunning()) {
-                        postgres().kill(world.pace().millis(50, 300));
+                        postgres().end().byForce(world.pace().millis(50, 300));
                     }
                 }));
     }

@@ -39,7 +39,7 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             case LOOP_STUCK -> node.agent().ifPresent(agent -> forAWhile(agent::stick, agent::unstick));
             case GUARD_FROZEN -> forAWhile(node.guard()::fail, node.guard()::goOn);
             case GUARD_KILLED -> killGuard();
-            case POSTMASTER_KILLED -> node.postgres().kill(Duration.ofMillis(5));
+            case POSTMASTER_KILLED -> node.postgres().end().postmasterDies();
             case ISOLATED -> isolate();
             case CUT_FROM_STORE -> cut(SimNetwork.ETCD);
             case CUT_FROM_PEER -> cut(details.oneOf(world.names()));
@@ -184,7 +184,7 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
             boolean stopped = world.etcd().isSilent();
             if (stopped && world.etcd().restore()) {
                 world.trace().say("etcd", "restored from a snapshot");
-                world.invariants().storeRestored();
+                world.storeRestored();
             }
             world.etcd().speak();
         });
@@ -225,7 +225,8 @@ record Trouble(World world, SimNode node, Duration lasts, Prng details) {
 
     private void overwriteLeader(String name) {
         world.etcd().overwriteLeader(name);
-        if (world.node(name).isEmpty()) {
+        boolean isThere = world.node(name).filter(n -> n.exited().isEmpty()).isPresent();
+        if (!isThere) {
             world.after(lasts, world.etcd()::deleteLeader);
         }
     }

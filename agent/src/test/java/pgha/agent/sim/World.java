@@ -27,6 +27,7 @@ final class World {
     private final SortedMap<String, SimNode> nodes = new TreeMap<>();
     private final Invariants invariants;
     private final Promises promises;
+    private final Words words = new Words(this);
     private final Excuses excuses;
     private final Cells cells = new Cells();
     private final Acknowledged acknowledged = new Acknowledged(this);
@@ -49,6 +50,7 @@ final class World {
         this.promises = new Promises(this);
         etcd.follow(acknowledged::storeChanged);
         etcd.follow(invariants::storeChanged);
+        etcd.follow(words::storeChanged);
         simulation.every(WRITE_EVERY, this::writeEverywhere);
         simulation.every(RECONNECT_EVERY, () -> nodes.values()
                 .forEach(node -> node.postgres().receive()));
@@ -60,6 +62,12 @@ final class World {
                 this, name, new SimClock(simulation::now, (1 + nodes.size()) * 1_000_000_000_000L, ppm), tags);
         nodes.put(name, node);
         return node;
+    }
+
+    /** All keys are of an earlier moment now. */
+    void storeRestored() {
+        invariants.storeRestored();
+        words.storeRestored();
     }
 
     private void afterEach() {
@@ -146,6 +154,10 @@ final class World {
 
     Promises promises() {
         return promises;
+    }
+
+    Words words() {
+        return words;
     }
 
     Invariants invariants() {
