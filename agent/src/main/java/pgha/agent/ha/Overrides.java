@@ -103,7 +103,8 @@ final class Overrides {
     /** A primary whose term is over stops, whatever else is true: ring 0. */
     private static Optional<Decision> termEnded(Situation s, Leadership leadership) {
         boolean ended = !s.now().isBefore(s.tenure().servesUntil());
-        if (!s.postgres().mayWrite() || !ended || leadership instanceof HeldByOther) {
+        boolean writes = s.postgres().mayWrite() || s.mayHavePromoted();
+        if (!writes || !ended || leadership instanceof HeldByOther) {
             return Optional.empty();
         }
         Decision demote = s.state()

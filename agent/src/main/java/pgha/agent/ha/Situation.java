@@ -132,6 +132,16 @@ public record Situation(NodeState state, Moment now) {
                 && tenure().term().isEmpty();
     }
 
+    /**
+     * Whether a server under an armed guard was seen as a replica last: it was told to promote, for all we know. See
+     * scenarios/leading/promoted-unseen-and-blind.txt.
+     */
+    boolean mayHavePromoted() {
+        boolean recovered =
+                postgres() instanceof PostgresView.Replica || postgres() instanceof PostgresView.Unresponsive;
+        return recovered && tenure().armed();
+    }
+
     /** How long it is until {@code moment}, for people. */
     String until(Moment moment) {
         return text(now.until(moment));
