@@ -188,6 +188,7 @@ public final class Statuses {
                 paused,
                 Duration.ofMinutes(30),
                 SlotRules.NONE,
+                Optional.empty(),
                 ClusterSettings.Postgres.NONE,
                 "{\"ttl\":30,\"pg_version\":16}",
                 new Revision(4),

@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
+import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.Timing;
 import pgha.agent.lease.Terms;
-import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Moment;
 import pgha.vip.Vip;
 import pgha.vip.VipBinder;
@@ -35,8 +35,8 @@ public final class AddressKeeper implements Runnable {
         terms.listen(() -> orders.add(keeping::extend));
     }
 
-    public void bind(LeaseId under) {
-        orders.add(() -> keeping.bind(under));
+    public void bind(Action.BindVip order) {
+        orders.add(() -> keeping.bind(order));
     }
 
     /** Without a lifetime, while fencing is off. */

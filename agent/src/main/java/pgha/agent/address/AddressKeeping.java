@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import pgha.agent.ha.Action;
 import pgha.agent.ha.ActionKey;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.LeaseTerm;
@@ -48,10 +49,10 @@ public final class AddressKeeping {
     /** The last complaint, so that it is said once. */
     private String complaint = "";
 
-    private record Tenancy(Moment since, Moment announceAt) {
+    private record Tenancy(Moment since, Moment announceAt, boolean toWriter) {
         Tenancy announced(Moment now) {
             Duration next = AnnouncementSchedule.STANDARD.nextAfter(since.until(now));
-            return new Tenancy(since, since.plus(next));
+            return new Tenancy(since, since.plus(next), toWriter);
         }
     }
 
@@ -65,23 +66,23 @@ public final class AddressKeeping {
         this.log = log;
     }
 
-    /** As long as {@code under} is the lease of a good term. */
-    public void bind(LeaseId under) {
-        bindAll(clock.get(), vip -> bind(vip, under));
+    /** As long as its lease is that of a good term. */
+    public void bind(Action.BindVip order) {
+        bindAll(clock.get(), order.toWriter(), vip -> bind(vip, order));
     }
 
     /** For as long as nobody unbinds them: fencing is off. */
     public void hold() {
-        bindAll(clock.get(), vip -> bind(vip, AddressLifetime.FOREVER, () -> true));
+        bindAll(clock.get(), true, vip -> bind(vip, AddressLifetime.FOREVER, () -> true));
     }
 
-    private void bindAll(Moment now, Predicate<Vip> binding) {
+    private void bindAll(Moment now, boolean toWriter, Predicate<Vip> binding) {
         boolean all = true;
         for (Vip vip : vips) {
             all &= binding.test(vip);
         }
         if (all) {
-            tenancy = new Tenancy(now, now).announced(now);
+            tenancy = new Tenancy(now, now, toWriter).announced(now);
             complaint = "";
         }
         events.accept(new Event.VipObserved(state()));
@@ -91,9 +92,14 @@ public final class AddressKeeping {
                         : new Event.Refused(ActionKey.BIND_VIP, "the address could not be bound"));
     }
 
-    private boolean bind(Vip vip, LeaseId under) {
-        Optional<AddressLifetime> lifetime = lifetime(under, clock.get());
-        return lifetime.isPresent() && bind(vip, lifetime.get(), () -> terms.allow(under, clock.get()));
+    private boolean bind(Vip vip, Action.BindVip order) {
+        Optional<AddressLifetime> lifetime = lifetime(order.under(), clock.get());
+        return lifetime.isPresent() && bind(vip, lifetime.get(), () -> isAllowed(order.under(), order.toWriter()));
+    }
+
+    /** Without a writer nothing is armed that would end with the term: its lifetime ends the address by itself. */
+    private boolean isAllowed(LeaseId under, boolean toWriter) {
+        return toWriter ? terms.allow(under, clock.get()) : terms.isServing(under, clock.get());
     }
 
     private boolean bind(Vip vip, AddressLifetime lifetime, BooleanSupplier stillAllowed) {
@@ -119,24 +125,25 @@ public final class AddressKeeping {
     /** The term was prolonged: so is the address. */
     public void extend() {
         Moment now = clock.get();
-        Optional<LeaseTerm> term = terms.current().filter(t -> terms.allow(t.lease(), now));
+        boolean toWriter = tenancy == null || tenancy.toWriter();
+        Optional<LeaseTerm> term = terms.current().filter(t -> isAllowed(t.lease(), toWriter));
         if (term.isEmpty()) {
             return;
         }
         LeaseId lease = term.get().lease();
         if (tenancy != null) {
-            extend(lease, now);
+            extend(lease, now, toWriter);
         } else if (state() == VipState.BOUND) {
             // Left by an agent before us: without this the kernel would drop it in the middle of our term.
-            bind(lease);
+            bind(new Action.BindVip(lease, true));
         }
     }
 
-    private void extend(LeaseId lease, Moment now) {
+    private void extend(LeaseId lease, Moment now, boolean toWriter) {
         boolean all = true;
         for (Vip vip : vips) {
             VipReply<Binding> reply =
-                    binder.extend(vip, lifetime(lease, now).orElseThrow(), () -> terms.allow(lease, clock.get()));
+                    binder.extend(vip, lifetime(lease, now).orElseThrow(), () -> isAllowed(lease, toWriter));
             all &= reply instanceof Done<Binding>;
         }
         if (!all) {

@@ -4,18 +4,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import pgha.agent.ha.Timing;
 
 /**
  * How a new cluster begins. Immutable.
  *
  * @param settings the first document of the {@code config} key: JSON, keys in the order of the file
+ * @param isStandby whether a cluster that begins so copies another one
  * @param initdbOptions as on a command line: {@code --data-checksums}, {@code --encoding=UTF8}
  * @param pgHba lines to append to what initdb wrote
  * @param postBootstrap run once, with a connection string as one more argument
  */
 public record BootstrapConfig(
-        String settings, List<String> initdbOptions, List<String> pgHba, Optional<String> postBootstrap) {
+        String settings,
+        boolean isStandby,
+        List<String> initdbOptions,
+        List<String> pgHba,
+        Optional<String> postBootstrap) {
 
     private static final Set<String> OPTIONS_OF_OURS = Set.of("pgdata", "nosync", "pwfile", "sync-only", "version");
     private static final long DAY = 86_400;
@@ -27,7 +33,6 @@ public record BootstrapConfig(
 
     /** @param hasBegun whether the cluster exists: mistakes in what has no effect any more are only told */
     static BootstrapConfig read(ConfigReader bootstrap, boolean hasBegun) {
-        refuseStandbyCluster(bootstrap.section("dcs"));
         if (!hasBegun) {
             return read(bootstrap);
         }
@@ -35,12 +40,6 @@ public record BootstrapConfig(
         BootstrapConfig config = read(bootstrap.reportingTo(found));
         bootstrap.tolerate(found);
         return config;
-    }
-
-    private static void refuseStandbyCluster(ConfigReader dcs) {
-        if (dcs.has("standby_cluster")) {
-            dcs.error("standby_cluster", "standby clusters are not supported yet");
-        }
     }
 
     private static BootstrapConfig read(ConfigReader bootstrap) {
@@ -53,9 +52,16 @@ public record BootstrapConfig(
         checkSettings(bootstrap.section("dcs"));
         return new BootstrapConfig(
                 bootstrap.value("dcs").map(dcs -> YamlJson.of(dcs).toString()).orElse("{}"),
+                standby(bootstrap.section("dcs").section("standby_cluster")),
                 bootstrap.options("initdb", OPTIONS_OF_OURS),
                 bootstrap.texts("pg_hba"),
                 bootstrap.text("post_bootstrap").or(() -> bootstrap.text("post_init")));
+    }
+
+    private static boolean standby(ConfigReader section) {
+        section.whole("port", 5432, 1, 65_535);
+        return Stream.of("host", "port", "restore_command")
+                .anyMatch(key -> section.text(key).isPresent());
     }
 
     /** The types of what everybody would have to live with; an impossible lease time most of all. */
@@ -81,6 +87,6 @@ public record BootstrapConfig(
         dcs.flag("check_timeline");
         dcs.flag("failsafe_mode");
         dcs.flag("pause");
-        ClusterSection.read(dcs.section("postgresql"));
+        ClusterSection.read(dcs);
     }
 }

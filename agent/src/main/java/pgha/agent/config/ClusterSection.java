@@ -53,8 +53,7 @@ public record ClusterSection(ServerSettings settings, List<String> objections, L
      */
     public static ClusterSection of(String document) {
         Problems problems = new Problems();
-        ConfigReader postgres = new ConfigReader(root(document), problems, new TreeSet<>()).section(SECTION);
-        ServerSettings settings = read(postgres);
+        ServerSettings settings = read(new ConfigReader(root(document), problems, new TreeSet<>()));
         return new ClusterSection(settings, sentences(problems.errors()), sentences(problems.warnings()));
     }
 
@@ -69,14 +68,15 @@ public record ClusterSection(ServerSettings settings, List<String> objections, L
         }
     }
 
-    /** Reads the section, and remarks on what only a node's file may say. */
-    static ServerSettings read(ConfigReader postgres) {
+    /** Reads what is of servers, and remarks on what only a node's file may say. */
+    static ServerSettings read(ConfigReader cluster) {
+        ConfigReader postgres = cluster.section(SECTION);
         postgres.keys().stream()
                 .filter(OF_A_NODE::contains)
                 .filter(postgres::has)
                 .forEach(key -> postgres.warning(key, "has no effect here; only the file of a node may say it"));
         postgres.flag("use_slots");
-        return ServerSettings.ofCluster(postgres);
+        return ServerSettings.ofCluster(postgres, cluster.section("standby_cluster"));
     }
 
     private static List<String> sentences(List<String> lines) {

@@ -20,6 +20,7 @@ import pgha.dcs.codec.Scalars;
  * @param parameters of every role; those of a file without what only the cluster's settings may have
  * @param recoveryConf over the parameters: since PostgreSQL 12 they are parameters like others, and only read in recovery
  * @param customConf a file that postgresql.conf includes in the place of what initdb wrote
+ * @param standbyRecovery how the servers of a standby cluster recover; over all the rest
  * @param pgHba the whole file; absent: the file is not ours
  * @param onPrimary what differs while it is a primary
  * @param onReplica what differs while it is a replica
@@ -33,6 +34,7 @@ public record ServerSettings(
         Optional<String> database,
         SortedMap<String, String> parameters,
         SortedMap<String, String> recoveryConf,
+        SortedMap<String, String> standbyRecovery,
         Optional<Path> customConf,
         Optional<List<String>> pgHba,
         Optional<List<String>> pgIdent,
@@ -58,6 +60,8 @@ public record ServerSettings(
             "max_replication_slots",
             "track_commit_timestamp",
             "wal_log_hints");
+    private static final List<String> OF_STANDBY_CLUSTERS =
+            List.of("restore_command", "archive_cleanup_command", "recovery_min_apply_delay");
     private static final Set<String> BASEBACKUP_OPTIONS_OF_OURS = Set.of(
             "pgdata",
             "format",
@@ -115,6 +119,7 @@ public record ServerSettings(
     public ServerSettings {
         parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         recoveryConf = Collections.unmodifiableSortedMap(new TreeMap<>(recoveryConf));
+        standbyRecovery = Collections.unmodifiableSortedMap(new TreeMap<>(standbyRecovery));
         pgHba = pgHba.map(List::copyOf);
         pgIdent = pgIdent.map(List::copyOf);
         basebackupOptions = List.copyOf(basebackupOptions);
@@ -123,19 +128,30 @@ public record ServerSettings(
 
     /** From a node's file. */
     static ServerSettings ofNode(ConfigReader postgres) {
-        return read(postgres, ofEveryNode(postgres, "parameters"));
+        return read(postgres, ofEveryNode(postgres, "parameters"), Collections.emptySortedMap());
     }
 
-    /** From the settings of the cluster. */
-    static ServerSettings ofCluster(ConfigReader postgres) {
-        return read(postgres, postgres.parameters("parameters"));
+    /**
+     * From the settings of the cluster.
+     *
+     * @param standby its section {@code standby_cluster}: what the leader restores with, those that follow it do, too, or
+     *     they would be ahead of a leader that is to be delayed
+     */
+    static ServerSettings ofCluster(ConfigReader postgres, ConfigReader standby) {
+        SortedMap<String, String> recovery = new TreeMap<>();
+        for (String name : OF_STANDBY_CLUSTERS) {
+            standby.text(name).ifPresent(value -> recovery.put(name, value));
+        }
+        return read(postgres, postgres.parameters("parameters"), recovery);
     }
 
-    private static ServerSettings read(ConfigReader postgres, SortedMap<String, String> parameters) {
+    private static ServerSettings read(
+            ConfigReader postgres, SortedMap<String, String> parameters, SortedMap<String, String> standbyRecovery) {
         return new ServerSettings(
                 postgres.text("database"),
                 parameters,
                 ofEveryNode(postgres, "recovery_conf"),
+                standbyRecovery,
                 postgres.parsed("custom_conf", Path::of),
                 lines(postgres, "pg_hba"),
                 lines(postgres, "pg_ident"),
@@ -159,6 +175,7 @@ public record ServerSettings(
                 database.or(() -> cluster.database),
                 both,
                 given(recoveryConf, cluster.recoveryConf),
+                cluster.standbyRecovery,
                 customConf.or(() -> cluster.customConf),
                 pgHba.or(() -> cluster.pgHba),
                 pgIdent.or(() -> cluster.pgIdent),
@@ -182,6 +199,7 @@ public record ServerSettings(
     public SortedMap<String, String> allParameters() {
         SortedMap<String, String> all = new TreeMap<>(parameters);
         all.putAll(recoveryConf);
+        all.putAll(standbyRecovery);
         return all;
     }
 

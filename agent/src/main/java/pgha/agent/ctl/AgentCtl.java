@@ -44,6 +44,8 @@ public final class AgentCtl {
             "flush",
             "pause",
             "resume",
+            "demote-cluster",
+            "promote-cluster",
             "show-config",
             "edit-config",
             "config",
@@ -148,6 +150,8 @@ public final class AgentCtl {
             case "flush" -> new FlushCommand();
             case "pause" -> new PauseCommand(true);
             case "resume" -> new PauseCommand(false);
+            case "demote-cluster" -> new ClusterKindCommand(true);
+            case "promote-cluster" -> new ClusterKindCommand(false);
             case "show-config" -> new ShowConfigCommand();
             case "edit-config" -> new EditConfigCommand();
             case "config" -> new ConfigCommand();

@@ -46,7 +46,8 @@ final class PauseCommand implements Command {
         if (picture.isPaused() == pauses) {
             throw new CommandFailed("Cluster is %s paused".formatted(pauses ? "already" : "not"));
         }
-        order(session, picture);
+        String patch = pauses ? "{\"pause\":true}" : "{\"pause\":null}";
+        SettingsPatch.send(session, picture, patch, name());
         String done = "Success: cluster management is " + (pauses ? "paused" : "resumed");
         if (arguments.hasMatchedOption("--wait")) {
             session.terminal()
@@ -54,29 +55,6 @@ final class PauseCommand implements Command {
             await(session, picture);
         }
         session.terminal().printLine(done);
-    }
-
-    /** Any agent will do; the leader's first. */
-    private void order(Session session, ClusterPicture picture) throws CommandFailed {
-        for (Entry member : picture.leaderFirst()) {
-            if (member.apiUrl().isEmpty()) {
-                continue;
-            }
-            String patch = pauses ? "{\"pause\":true}" : "{\"pause\":null}";
-            switch (session.access().patch(member.endpoint("/config").orElseThrow(), patch)) {
-                case HttpReply.NoReply none ->
-                    session.terminal()
-                            .complain("Member %s is not accessible: %s".formatted(member.name(), none.cause()));
-                case HttpReply.Answered answered -> {
-                    if (answered.code() == 200) {
-                        return;
-                    }
-                    throw new CommandFailed("Failed: %s cluster management status code=%d, (%s)"
-                            .formatted(name(), answered.code(), answered.body()));
-                }
-            }
-        }
-        throw new CommandFailed("Can not find accessible cluster member");
     }
 
     private void await(Session session, ClusterPicture picture) throws CommandFailed {

@@ -64,7 +64,12 @@ public sealed interface Action {
 
     record ClearSwitchover(Revision seen) implements Action {}
 
-    record BindVip(LeaseId under) implements Action {}
+    /**
+     * Bind the address, for as long as the lease lasts.
+     *
+     * @param toWriter whether it leads to a server that writes, and goes as soon as nobody watches over that any more
+     */
+    record BindVip(LeaseId under, boolean toWriter) implements Action {}
 
     /** Keep the address on this host without a lifetime, while fencing is off. */
     record HoldVip() implements Action {}

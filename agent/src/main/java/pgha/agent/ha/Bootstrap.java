@@ -26,10 +26,15 @@ final class Bootstrap {
 
     /** No data, no leader. */
     static Decision begin(Situation s) {
+        // Somebody may have it still, in a directory whose server is down or whose agent cannot be heard.
+        boolean lost = s.view().initialize() instanceof InitializeKey.Absent
+                && s.state().cluster().existed();
+        return lost ? Decision.of(Reason.CLUSTER_LOST) : WhenStandby.begin(s).orElseGet(() -> beginAnew(s));
+    }
+
+    private static Decision beginAnew(Situation s) {
         return switch (s.view().initialize()) {
-            case InitializeKey.Absent absent ->
-                // Somebody may have it still, in a directory whose server is down or whose agent cannot be heard.
-                s.state().cluster().existed() ? Decision.of(Reason.CLUSTER_LOST) : claim(s);
+            case InitializeKey.Absent absent -> claim(s);
             case InitializeKey.Claimed claimed -> begin(s, claimed);
             case InitializeKey.Done done -> Decision.of(Reason.NOTHING_TO_CLONE_FROM);
         };

@@ -37,7 +37,7 @@ final class Candidacy {
             // Whatever check_timeline says: a copy that somebody was promoted past must not come back (I6).
             objections.add("timeline %s is behind the cluster's %s".formatted(me.timeline(), s.clusterTimeline()));
         }
-        Divergence.here(s).ifPresent(objections::add);
+        Divergence.here(s).filter(why -> s.settings().standby().isEmpty()).ifPresent(objections::add);
         ByteCount behind = lastKnown(s).minus(me.position());
         if (behind.exceeds(s.settings().maximumLagOnFailover())) {
             objections.add("%s behind the last known primary position, more than the %s allowed"

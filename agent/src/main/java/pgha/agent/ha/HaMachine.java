@@ -58,10 +58,19 @@ public final class HaMachine {
         };
     }
 
+    /** What is received from outside takes a server beyond what it wrote. */
+    private static boolean followsOutside(NodeState state, TaskSpec spec) {
+        return state.cluster().settings().standby().isPresent()
+                && (spec instanceof TaskSpec.StartReplica || spec instanceof TaskSpec.Follow);
+    }
+
     /** A primary that we stop while the leader key is ours may be able to go on where it was. */
     private static NodeState parked(NodeState state, TaskSpec spec) {
         boolean serves =
                 spec instanceof TaskSpec.StopPostgres && state.postgres().mayWrite();
+        if (followsOutside(state, spec)) {
+            return state.with(state.tenure().parked(Optional.empty()));
+        }
         if (!serves) {
             return state;
         }

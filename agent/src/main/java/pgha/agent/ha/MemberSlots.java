@@ -30,7 +30,8 @@ final class MemberSlots {
         if (!s.settings().postgres().useSlots()) {
             return Optional.empty();
         }
-        SortedSet<String> create = wanted(s.state(), !sql.inRecovery());
+        SortedSet<String> create =
+                wanted(s.state(), !sql.inRecovery() || s.state().leadsStandbyCluster());
         SortedSet<String> drop = new TreeSet<>();
         for (Observation.Slot slot : sql.slots()) {
             create.remove(slot.name());
@@ -50,7 +51,7 @@ final class MemberSlots {
         SortedSet<String> unwanted = new TreeSet<>();
         Optional<Sql> sql = state.local().observation().sql();
         sql.ifPresent(seen -> seen.slots().forEach(slot -> unwanted.add(slot.name())));
-        boolean recovers = sql.filter(Sql::inRecovery).isPresent();
+        boolean recovers = sql.filter(Sql::inRecovery).isPresent() && !state.leadsStandbyCluster();
         if (recovers) {
             SortedSet<String> ours = new TreeSet<>(rules(state).permanent());
             state.view().members().keySet().forEach(name -> ours.add(name.slotName()));

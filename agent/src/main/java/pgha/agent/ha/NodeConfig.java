@@ -12,6 +12,7 @@ import pgha.dcs.model.Tags;
  * @param proxyUrl of a proxy before its server, for others to see
  * @param mayBootstrap whether the file has a bootstrap section: without it this node never begins a cluster
  * @param bootstrapSettings the document for the {@code config} key of a new cluster
+ * @param beginsAsStandby whether a cluster that begins with them is a standby cluster
  * @param cachedSettings the last document known to this data directory, to restore the key from if it is lost
  * @param usePgRewind over what the cluster says; absent: the file leaves it open
  */
@@ -24,12 +25,13 @@ public record NodeConfig(
         Tags tags,
         boolean mayBootstrap,
         String bootstrapSettings,
+        boolean beginsAsStandby,
         Optional<String> cachedSettings,
         boolean hasVip,
         Optional<Boolean> usePgRewind,
         Scripts scripts) {
 
-    /** One without a proxy before its server. */
+    /** One without a proxy before its server, whose cluster is no standby cluster when it begins. */
     public NodeConfig(
             MemberName name,
             String connUrl,
@@ -51,6 +53,7 @@ public record NodeConfig(
                 tags,
                 mayBootstrap,
                 bootstrapSettings,
+                false,
                 cachedSettings,
                 hasVip,
                 usePgRewind,

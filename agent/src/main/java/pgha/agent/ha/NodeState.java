@@ -64,6 +64,14 @@ public record NodeState(
                 .filter(url -> !published.formerUrls().contains(url));
     }
 
+    /** In recovery all the same: see {@link WhenStandby}. */
+    public boolean leadsStandbyCluster() {
+        return cluster.settings().standby().isPresent()
+                && view().leader()
+                        .filter(leader -> leader.name().equals(name()))
+                        .isPresent();
+    }
+
     /** The request of an operator that is to be acted upon now. */
     public Optional<SwitchoverRequest> openRequest(Moment now) {
         return view().request().filter(request -> Agenda.isOpen(this, request, now));

@@ -64,7 +64,7 @@ public final class OwnRecord {
     public static Role role(NodeState state) {
         return switch (PostgresView.lastSeen(state)) {
             case PostgresView.Primary p -> Role.PRIMARY;
-            case PostgresView.Replica r -> Role.REPLICA;
+            case PostgresView.Replica r -> state.leadsStandbyCluster() ? Role.STANDBY_LEADER : Role.REPLICA;
             case PostgresView.Unresponsive u -> u.wasPrimary() ? Role.PRIMARY : Role.REPLICA;
             case PostgresView.Starting s -> s.asPrimary() ? Role.PRIMARY : Role.REPLICA;
             case PostgresView.Stopping s -> wasPrimary(state) ? Role.DEMOTED : Role.REPLICA;

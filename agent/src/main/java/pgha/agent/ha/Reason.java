@@ -27,6 +27,7 @@ public enum Reason {
     NOTHING_TO_CLONE_FROM("no data here and no leader: waiting for a leader to clone from"),
     CLUSTER_LOST(
             "no data here, and the store has lost the cluster: start its primary, or restart this agent to begin another"),
+    BEGIN_STANDBY("no data here and no leader: taking the lead of the standby cluster, to clone what it copies"),
     UNKNOWN_CLUSTER("the store knows no cluster and this copy was a replica: start the last primary first"),
     RESTORE_IDENTITY("the store knows no cluster: writing the identity of the one we have"),
 
@@ -41,6 +42,9 @@ public enum Reason {
     RESUME_PRIMARY("the lease is ours as before and nobody led in between: going back to writing on timeline %s"),
     PRIMARY_STARTING("we hold the lease; PostgreSQL is starting, %s left before another may take over"),
     RESIGN("giving the leader key back: %s"),
+    LEAD_STANDBY("we hold the lease of a standby cluster, and follow %s%s"),
+    DEMOTE_CLUSTER("the cluster is to copy %s: stopping, to follow it"),
+    HAND_OVER_STANDBY("handing over as asked: giving the leader key away, nothing was written here"),
     SWITCHOVER_CANVASS("asked to hand over to %s: asking who could take it"),
     SWITCHOVER("handing over to %s as asked"),
     SWITCHOVER_IMPOSSIBLE("cannot hand over: %s"),

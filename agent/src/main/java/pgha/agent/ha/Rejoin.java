@@ -10,7 +10,6 @@ import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
-import pgha.dcs.model.Role;
 import pgha.dcs.model.RunState;
 import pgha.dcs.model.Timeline;
 
@@ -79,7 +78,7 @@ final class Rejoin {
 
     /** It wrote as a primary: whatever it wrote that the leader does not have must not be served from. */
     private static Plan exPrimary(Situation s, Member leader, ControlFacts control) {
-        if (leader.role() != Role.PRIMARY
+        if (!WhenFollowing.isLeading(leader.role())
                 || leader.state() != RunState.RUNNING
                 || leader.timeline().isEmpty()) {
             return new Plan.Wait("it is not primary yet");

@@ -78,7 +78,10 @@ record ScriptMemory(
                     case PostgresView.Primary p ->
                         memory.runs(Role.PRIMARY, p.sql().startTime(), state);
                     case PostgresView.Replica r ->
-                        memory.runs(Role.REPLICA, r.sql().startTime(), state);
+                        memory.runs(
+                                state.leadsStandbyCluster() ? Role.STANDBY_LEADER : Role.REPLICA,
+                                r.sql().startTime(),
+                                state);
                     case PostgresView.Stopping s -> memory.ending(cause(state));
                     case PostgresView.Stopped s -> memory.isDown(state, leadership);
                     case PostgresView.Absent a -> memory.isDown(state, leadership);

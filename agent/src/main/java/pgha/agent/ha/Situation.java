@@ -75,8 +75,11 @@ public record Situation(NodeState state, Moment now) {
         return state.local().vip() == VipState.NOT_BOUND || state.local().vip() == VipState.PARTLY_BOUND;
     }
 
-    /** The timeline that the cluster is known to have reached. */
+    /** The timeline that the cluster is known to have reached; of a standby cluster its remote decides. */
     Timeline clusterTimeline() {
+        if (settings().standby().isPresent()) {
+            return new Timeline(1);
+        }
         return view().history()
                 .map(TimelineHistory::current)
                 .or(() -> state.cluster().reached().map(ClusterMemory.Reached::timeline))

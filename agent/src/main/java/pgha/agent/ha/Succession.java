@@ -19,7 +19,10 @@ final class Succession {
 
     /** The synchronous state, if it counts. */
     static Optional<SyncState> inForce(Situation s) {
-        return s.view().sync().filter(sync -> s.settings().synchronousMode() != SynchronousMode.OFF);
+        return s.view()
+                .sync()
+                .filter(sync -> s.settings().synchronousMode() != SynchronousMode.OFF)
+                .filter(sync -> s.settings().standby().isEmpty());
     }
 
     /** Whether {@code member} may be promoted without losing an acknowledged commit. */

@@ -44,6 +44,11 @@ final class Upkeep {
         if (leadership instanceof Held held && s.postgres() instanceof PostgresView.Primary primary) {
             actions.addAll(ofLeader(s, primary.sql(), held.term()));
         }
+        if (leadership instanceof Held
+                && s.state().leadsStandbyCluster()
+                && s.postgres() instanceof PostgresView.Replica replica) {
+            actions.addAll(ofStandbyLeader(s, replica.sql()));
+        }
         return actions;
     }
 
@@ -111,13 +116,7 @@ final class Upkeep {
         if (s.view().initialize() instanceof InitializeKey.Claimed) {
             return actions;
         }
-        if (s.view().initialize() instanceof InitializeKey.Absent) {
-            s.state()
-                    .local()
-                    .observation()
-                    .systemIdentifier()
-                    .ifPresent(id -> actions.add(new Action.CompleteInitialize(id, Optional.empty())));
-        }
+        identity(s).ifPresent(actions::add);
         if (s.view().settings().isEmpty()) {
             actions.add(new Action.PublishSettings(lastKnownSettings(s), Revision.ZERO));
         }
@@ -130,6 +129,25 @@ final class Upkeep {
         if (sql.checkpointTimeline().isBehind(sql.timeline())) {
             actions.add(new Action.Checkpoint());
         }
+        return actions;
+    }
+
+    private static Optional<Action> identity(Situation s) {
+        return s.view().initialize() instanceof InitializeKey.Absent
+                ? s.state()
+                        .local()
+                        .observation()
+                        .systemIdentifier()
+                        .map(id -> new Action.CompleteInitialize(id, Optional.empty()))
+                : Optional.empty();
+    }
+
+    /** What a leader keeps in order that writes nothing; the timelines and their history are the remote's. */
+    private static List<Action> ofStandbyLeader(Situation s, Sql sql) {
+        List<Action> actions = new ArrayList<>();
+        identity(s).ifPresent(actions::add);
+        SwitchoverRules.doneWith(s).ifPresent(seen -> actions.add(new Action.ClearSwitchover(seen)));
+        status(s, sql).ifPresent(actions::add);
         return actions;
     }
 
@@ -158,7 +176,7 @@ final class Upkeep {
 
     /** At least every loop_wait, and sooner when the position has moved far: candidates are measured against it. */
     private static Optional<Action> status(Situation s, Sql sql) {
-        Lsn flushed = sql.flushed().orElse(Lsn.ZERO);
+        Lsn flushed = sql.inRecovery() ? sql.position() : sql.flushed().orElse(Lsn.ZERO);
         Optional<Lsn> known = s.view().status().map(ClusterStatus::lastLsn);
         if (known.filter(flushed::equals).isPresent()) {
             return Optional.empty();

@@ -150,8 +150,7 @@ final class WhenFollowing {
     }
 
     private static Decision cloneFrom(Situation s, MemberName leader) {
-        Optional<Member> ready =
-                s.member(leader).filter(m -> m.role() == Role.PRIMARY && m.state() == RunState.RUNNING);
+        Optional<Member> ready = s.member(leader).filter(m -> isLeading(m.role()) && m.state() == RunState.RUNNING);
         if (ready.isEmpty() || !(s.view().initialize() instanceof InitializeKey.Done)) {
             return Decision.of(Reason.BOOTSTRAP_WAIT, leader);
         }
@@ -164,6 +163,10 @@ final class WhenFollowing {
         return s.upstream(source)
                 .map(from -> Decision.of(Reason.CLONE, from.name()).start(new BaseBackup(from)))
                 .orElseGet(() -> Decision.of(Reason.FOLLOW_WAIT, leader, "its record is not in the store"));
+    }
+
+    static boolean isLeading(Role role) {
+        return role == Role.PRIMARY || role == Role.STANDBY_LEADER;
     }
 
     /** A running replica that offers itself by its tag, to spare the primary. */

@@ -39,6 +39,10 @@ final class WhenLeading {
         if (s.tenure().doubt() && !s.postgres().mayWrite()) {
             return settle(s);
         }
+        return WhenStandby.decide(s, term).orElseGet(() -> asPrimary(s, term));
+    }
+
+    private static Decision asPrimary(Situation s, LeaseTerm term) {
         return switch (s.postgres()) {
             case PostgresView.Primary primary -> lead(s, term, primary.sql());
             case PostgresView.Replica replica -> become(s, term, replica.sql());
@@ -73,7 +77,7 @@ final class WhenLeading {
         }
         return SwitchoverRules.whileLeading(s).orElseGet(() -> {
             Decision serve = Decision.of(Reason.SERVE);
-            return s.lacksVip() ? serve.then(new Action.BindVip(term.lease())) : serve;
+            return s.lacksVip() ? serve.then(new Action.BindVip(term.lease(), true)) : serve;
         });
     }
 

@@ -71,6 +71,7 @@ final class WhenOrdered {
     /** One that may be needed to lead, or is about to, is not stopped. */
     private static boolean mayStopReplica(Situation s, Leadership leadership) {
         return leadership instanceof HeldByOther
+                || (leadership instanceof Held && s.state().leadsStandbyCluster())
                 || !s.state().cluster().linkUp()
                 || s.settings().paused();
     }
@@ -95,7 +96,10 @@ final class WhenOrdered {
 
     private static Optional<TaskSpec> asWhatItWas(Situation s, Leadership leadership, ControlFacts control) {
         if (control.wasReplica()) {
-            return Optional.of(new StartReplica(leaderMember(s).flatMap(leader -> WhenFollowing.upstream(s, leader))));
+            Optional<Upstream> upstream = s.state().leadsStandbyCluster()
+                    ? WhenStandby.upstream(s)
+                    : leaderMember(s).flatMap(leader -> WhenFollowing.upstream(s, leader));
+            return Optional.of(new StartReplica(upstream));
         }
         return leadership instanceof Held held
                 ? Optional.of(new StartPrimary(held.term().lease(), Succession.names(s)))

@@ -2,6 +2,7 @@ package pgha.agent.ha;
 
 import java.util.ArrayList;
 import java.util.List;
+import pgha.agent.ha.Leadership.Held;
 import pgha.agent.ha.Leadership.HeldByOther;
 
 /**
@@ -34,6 +35,10 @@ final class WhenPaused {
 
     private static List<Action> address(Situation s, Leadership leadership) {
         List<Action> actions = new ArrayList<>();
+        if (leadership instanceof Held held && WhenStandby.isServing(s)) {
+            // Fenced by nobody, paused or not: its address always goes with its lifetime.
+            return s.lacksVip() ? List.of(new Action.BindVip(held.term().lease(), false)) : List.of();
+        }
         boolean serves = s.postgres().mayWrite() && !(leadership instanceof HeldByOther);
         boolean hasOne = s.state().local().vip() != VipState.NOT_CONFIGURED;
         if (serves && hasOne && (s.tenure().armed() || s.lacksVip())) {

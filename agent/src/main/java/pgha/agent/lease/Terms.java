@@ -78,9 +78,16 @@ public final class Terms {
     /** Whether something may be done at {@code now} that only a leader under {@code lease} may do. */
     public boolean allow(LeaseId lease, Moment now) {
         Present p = present();
-        return isCurrent(p, lease)
-                && p.armed()
-                && p.term().filter(term -> term.serves(now)).isPresent();
+        return p.armed() && serves(p, lease, now);
+    }
+
+    /** Whether {@code lease} is that of a term that is good at {@code now}, with or without a writer. */
+    public boolean isServing(LeaseId lease, Moment now) {
+        return serves(present(), lease, now);
+    }
+
+    private static boolean serves(Present p, LeaseId lease, Moment now) {
+        return isCurrent(p, lease) && p.term().filter(term -> term.serves(now)).isPresent();
     }
 
     private static boolean isCurrent(Present p, LeaseId lease) {

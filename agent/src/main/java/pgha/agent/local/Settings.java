@@ -43,6 +43,7 @@ final class Settings {
                 config.tags(),
                 config.bootstrap().isPresent(),
                 config.bootstrap().map(BootstrapConfig::settings).orElse("{}"),
+                config.bootstrap().filter(BootstrapConfig::isStandby).isPresent(),
                 cachedSettings,
                 !config.vips().isEmpty(),
                 postgres.server().usePgRewind(),

@@ -81,7 +81,7 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.CompleteInitialize a -> storeWriter.complete(a);
             case Action.WithdrawInitialize a -> storeWriter.withdraw(a);
             case Action.ClearSwitchover a -> storeWriter.clear(a);
-            case Action.BindVip a -> addressKeeper.bind(a.under());
+            case Action.BindVip a -> addressKeeper.bind(a);
             case Action.HoldVip a -> addressKeeper.hold();
             case Action.UnbindVip a -> addressKeeper.unbind();
             case Action.SyncSlots a -> local.syncSlots(a);

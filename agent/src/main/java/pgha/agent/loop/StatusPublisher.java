@@ -63,7 +63,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 OwnRecord.runState(state),
                 Claim.until(state, now),
                 OwnRecord.mayWrite(state),
-                false,
+                state.cluster().settings().standby().isPresent(),
                 state.cluster().settings().paused(),
                 OwnRecord.tags(state, now),
                 state.local().observation().systemIdentifier(),

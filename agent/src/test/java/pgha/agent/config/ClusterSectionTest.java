@@ -77,6 +77,19 @@ class ClusterSectionTest {
         assertThat(section(inCluster).objections()).isEmpty();
     }
 
+    /** Whatever a file has of its own: a replica that restores sooner would be ahead of the leader that it follows. */
+    @Test
+    void aStandbyClusterRestoresInOneWay() throws IOException {
+        String document =
+                "{\"standby_cluster\":{\"restore_command\":\"cp %f %p\",\"recovery_min_apply_delay\":\"1h\",\"port\":1}}";
+
+        ServerSettings both = file("{recovery_conf: {restore_command: mine, recovery_target: immediate}}")
+                .over(ClusterSection.of(document).settings());
+
+        assertThat(both.allParameters())
+                .hasToString("{recovery_min_apply_delay=1h, recovery_target=immediate, restore_command=cp %f %p}");
+    }
+
     @Test
     void whatOnlyTheFileOfANodeMaySayIsNamed() {
         assertThat(section("{data_dir: /x, authentication: {superuser: {username: eve}}, bin_dir: /b, listen: null}")

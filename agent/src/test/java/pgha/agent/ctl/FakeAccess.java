@@ -21,6 +21,9 @@ final class FakeAccess implements ClusterAccess {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final Map<String, HttpReply> replies = new HashMap<>();
+    /** What an order changes in what others answer. */
+    Runnable onPatch = () -> {};
+
     final List<String> orders = new ArrayList<>();
     String document = Pictures.THREE;
     Optional<String> localAgent = Optional.empty();
@@ -70,6 +73,7 @@ final class FakeAccess implements ClusterAccess {
     @Override
     public HttpReply patch(String url, String body) {
         orders.add("PATCH " + url + " " + body);
+        onPatch.run();
         return replies.getOrDefault("PATCH " + url, new HttpReply.NoReply("Connection refused", false));
     }
 

@@ -36,6 +36,26 @@ class OrdersTest {
     }
 
     @Test
+    void makesAStandbyClusterAndBack() throws IOException {
+        dialog.run("demote-cluster");
+        dialog.access.replies.put("PATCH http://10.0.0.1:8008/config", new HttpReply.Answered(200, "{}"));
+        says("primary");
+        dialog.run("promote-cluster demo --force");
+        dialog.run("demote-cluster --host 10.1.0.1", "n");
+        dialog.access.onPatch = () -> says("standby_leader");
+        dialog.run("demote-cluster --host 10.1.0.1 --port 5433 --primary-slot-name demo", "y");
+        dialog.access.onPatch = () -> says("primary");
+        dialog.run("promote-cluster --force");
+        dialog.compare("cluster-kind.txt");
+    }
+
+    private void says(String role) {
+        dialog.access.replies.put(
+                "GET http://10.0.0.1:8008/patroni",
+                new HttpReply.Answered(200, "{\"role\":\"%s\",\"state\":\"running\"}".formatted(role)));
+    }
+
+    @Test
     void restartsAndReloadsMembers() throws IOException {
         String[] addresses = {"10.0.0.1", "10.0.0.2", "10.0.0.3"};
         for (String address : addresses) {

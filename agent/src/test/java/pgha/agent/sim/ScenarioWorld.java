@@ -43,6 +43,8 @@ public final class ScenarioWorld {
             case "slots" -> slots();
             case "sync" -> sync();
             case "synchronous-mode" -> change(synchronous(command.arguments().getFirst()));
+            case "standby-of" -> standbyOf(command.arguments());
+            case "outside" -> outside(command);
             case "pause" -> change(",\"pause\":true");
             case "resume" -> change(",\"pause\":false");
             case "ail" -> ail(command);
@@ -77,6 +79,8 @@ public final class ScenarioWorld {
                 .ifPresent(t -> settings.append(",\"primary_start_timeout\":").append(t));
         command.option("maximum-lag").ifPresent(bytes -> settings.append(",\"maximum_lag_on_failover\":")
                 .append(bytes));
+        command.option("standby-of")
+                .ifPresent(remote -> settings.append(",\"standby_cluster\":{\"host\":\"%s\"}".formatted(remote)));
         command.option("sync").ifPresent(sync -> settings.append(synchronous(sync)));
         settings.append(slotRules(command));
         World world =
@@ -147,6 +151,16 @@ public final class ScenarioWorld {
                                 node.postgres().commits().look().names(),
                                 node.postgres().commits().isHeldUp() ? ": commits are held up" : "")));
         return text.toString();
+    }
+
+    private String standbyOf(List<String> remote) {
+        return change(remote.isEmpty() ? "" : ",\"standby_cluster\":{\"host\":\"%s\"}".formatted(remote.getFirst()));
+    }
+
+    private String outside(Command command) {
+        new Outside(world())
+                .begin(command.arguments().getFirst(), command.option("like").map(this::node));
+        return "";
     }
 
     private String change(String settings) {

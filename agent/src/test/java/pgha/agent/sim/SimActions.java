@@ -66,7 +66,7 @@ final class SimActions {
                 writer.write(ActionKey.WITHDRAW_INITIALIZE, SimEtcd.TXNS.withdrawInitialize(a.claimed()));
             case Action.ClearSwitchover a ->
                 writer.write(ActionKey.CLEAR_SWITCHOVER, SimEtcd.TXNS.clearSwitchover(a.seen()));
-            case Action.BindVip a -> bind(a.under());
+            case Action.BindVip a -> bind(a);
             case Action.HoldVip a -> world.after(world.pace().millis(1, 10), () -> agent.run(this::hold));
             case Action.UnbindVip a -> unbind();
             case Action.Checkpoint a -> checkpoint();
@@ -151,8 +151,8 @@ final class SimActions {
 
     // The address
 
-    private void bind(LeaseId under) {
-        world.after(world.pace().millis(1, 10), () -> agent.run(() -> addresses.bind(under)));
+    private void bind(Action.BindVip order) {
+        world.after(world.pace().millis(1, 10), () -> agent.run(() -> addresses.bind(order)));
     }
 
     private void hold() {

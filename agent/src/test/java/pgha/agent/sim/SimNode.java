@@ -69,11 +69,13 @@ final class SimNode {
         return new NodeConfig(
                 name,
                 "postgres://" + name + ":5432/postgres",
+                Optional.empty(),
                 "http://" + name + ":8008/patroni",
                 "4.1.4",
                 new Tags(values),
                 mayBootstrap,
                 world.settings(),
+                world.settings().contains("standby_cluster"),
                 postgres.hasData() ? Optional.of(world.settings()) : Optional.empty(),
                 true,
                 Optional.of(true),

@@ -25,6 +25,7 @@ final class World {
     private final SimNetwork network;
     private final SimEtcd etcd;
     private final SortedMap<String, SimNode> nodes = new TreeMap<>();
+    private final SortedMap<String, SimNode> outside = new TreeMap<>();
     private final Invariants invariants;
     private final Promises promises;
     private final Words words = new Words(this);
@@ -61,6 +62,13 @@ final class World {
         SimNode node = new SimNode(
                 this, name, new SimClock(simulation::now, (1 + nodes.size()) * 1_000_000_000_000L, ppm), tags);
         nodes.put(name, node);
+        return node;
+    }
+
+    /** Of another cluster: nothing that is said of the nodes is said of it. */
+    SimNode addOutside(String name) {
+        SimNode node = new SimNode(this, name, new SimClock(simulation::now, 0, 0), "");
+        outside.put(name, node);
         return node;
     }
 
@@ -173,7 +181,7 @@ final class World {
     }
 
     Optional<SimNode> node(String name) {
-        return Optional.ofNullable(nodes.get(name));
+        return Optional.ofNullable(nodes.get(name)).or(() -> Optional.ofNullable(outside.get(name)));
     }
 
     Collection<SimNode> nodes() {

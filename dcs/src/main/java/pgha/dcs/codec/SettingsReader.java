@@ -57,6 +57,7 @@ final class SettingsReader {
                 flag("pause"),
                 slotRetention(),
                 new SlotRulesReader(document, warnings).read(),
+                StandbyReader.read(document),
                 postgres(),
                 Json.write(document),
                 revision,

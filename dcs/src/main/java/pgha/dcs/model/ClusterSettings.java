@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param maxTimelinesHistory how many entries of history are kept; zero means all
  * @param slotRetention how long the slot of an absent member is kept ({@code member_slots_ttl})
  * @param slots those that are not the members' own
+ * @param standby whether the cluster copies another one
  * @param postgres what of the servers is decided upon
  * @param document the whole document as compact JSON, unknown keys included
  * @param revision of the key; zero if it does not exist
@@ -47,6 +48,7 @@ public record ClusterSettings(
         boolean paused,
         Duration slotRetention,
         SlotRules slots,
+        Optional<StandbyCluster> standby,
         Postgres postgres,
         String document,
         Revision revision,

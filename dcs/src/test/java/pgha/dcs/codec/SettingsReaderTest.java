@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pgha.dcs.model.ByteCount;
 import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.StandbyCluster;
 import pgha.dcs.model.SynchronousMode;
 
 /** Shows defaults, limits and what is said about values outside of them. */
@@ -69,6 +72,31 @@ final class SettingsReaderTest {
                 .containsExactly(
                         "ttl: 3s is too short; using 5s instead of 3s",
                         "retry_timeout: twice 3s and loop_wait do not fit into ttl 5s; using 2s instead of 3s");
+    }
+
+    /** Patroni takes the section for absent unless one of three keys says something. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"host":"10.1.0.1"}                                      | 10.1.0.1:5432         |
+            {"host":"10.1.0.1, 10.1.0.2","port":"5433"}              | 10.1.0.1,10.1.0.2:5433 |
+            {"port":6432,"primary_slot_name":"here"}                 | localhost:6432        | here
+            {"restore_command":"cp /a/%f %p"}                        | an archive            |
+            {"primary_slot_name":"here"}                             | nothing               |
+            {"host":"","port":0}                                     | nothing               |
+            null                                                     | nothing               |
+            """)
+    void aStandbyClusterFollowsWhatIsOutside(String section, String remote, @Nullable String slot) {
+        Optional<StandbyCluster> standby =
+                read("{\"standby_cluster\":" + section + "}").standby();
+        assertThat(standby.map(StandbyCluster::toString).orElse("nothing")).isEqualTo(remote);
+        assertThat(standby.flatMap(StandbyCluster::slot)).isEqualTo(Optional.ofNullable(slot));
+    }
+
+    /** Whoever took no notice of the section would promote a copy of somebody else's primary. */
+    @Test
+    void aStandbyClusterWithoutAPortIsRefused() {
+        assertThatThrownBy(() -> read("{\"standby_cluster\":{\"host\":\"x\",\"port\":\"pg\"}}"))
+                .hasMessage("standby_cluster.port: expected a port, found \"pg\"");
     }
 
     @Test
