@@ -25,7 +25,7 @@ final class DetachIT {
     @RegisterExtension
     static final ClusterRig RIG = ClusterRig.named("detachit", options -> options.withTtl(10));
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PERIOD = Duration.ofMillis(2);
     /** Without it the load was another than the name of the test says. */
     private static final double LEAST_RATE = 450;

@@ -14,7 +14,7 @@ import pgha.lab.Patience;
 
 /** What people do to an etcd that runs: they replace members, compact, and bring a backup back. */
 public final class EtcdOperator {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String BACKUP = "backup.db";
     private static final String RESTORED = "/srv/etcd-restored";
 
