@@ -54,12 +54,16 @@ final class ClusterRig implements BeforeEachCallback, AfterAllCallback, TestWatc
 
     /** Of few nodes and one etcd, with a lease that a busy machine does not lose: for what an operator sees of one agent. */
     static ClusterRig small(String name, String... nodes) {
+        return small(name, options -> options, nodes);
+    }
+
+    static ClusterRig small(String name, UnaryOperator<ClusterOptions> adjust, String... nodes) {
         return new ClusterRig(
                 name,
                 Daemon.AGENT,
                 () -> LabCluster.prepare(
                         removedAtTheEnd(name).withNodes(List.of(nodes)).withStores(List.of("etcd-1")),
-                        defaults(name).withTtl(10)));
+                        adjust.apply(defaults(name).withTtl(10))));
     }
 
     /** Of the machine's Patronis, each with what stands in for vip-manager beside it. */

@@ -17,7 +17,10 @@ import pgha.lab.cluster.RestReply;
 /** A member's tags are seen wherever people and load balancers look, and health checks follow them and the lag. */
 final class TagsIT {
     @RegisterExtension
-    static final ClusterRig RIG = ClusterRig.small("tagsit", "pg-1", "pg-2");
+    static final WalArchive ARCHIVE = WalArchive.named("tagsit");
+
+    @RegisterExtension
+    static final ClusterRig RIG = ClusterRig.small("tagsit", ARCHIVE::usedBy, "pg-1", "pg-2");
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String TAGS = """
@@ -133,6 +136,22 @@ final class TagsIT {
 
         replica.execute("SELECT pg_wal_replay_resume()");
         answers(replica, "/replica?lag=1MB", 200);
+    }
+
+    @Test
+    void whoDoesNotStreamReplaysWhatTheArchiveHas() {
+        Faults.reload(replica, before + "\ntags:\n  nostream: true\n");
+        Patience.demand("it streams no more", LIMIT, () -> !replica.isStreaming());
+        answers(replica, "/replica?replication_state=in%20archive%20recovery", 200);
+
+        primary.execute("CREATE TABLE archived (what text)", "SELECT pg_switch_wal()");
+
+        Patience.demand("the table comes by the archive", LIMIT, () -> replica.sql(
+                        "SELECT count(*) FROM pg_class WHERE relname = 'archived'")
+                .equals("1"));
+        assertThat(replica.isStreaming()).isFalse();
+        Faults.reload(replica, before);
+        Patience.demand("it streams again", LIMIT, replica::isStreaming);
     }
 
     /** Agents tell what they observe within half a second or so. */

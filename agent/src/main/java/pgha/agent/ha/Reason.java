@@ -61,6 +61,7 @@ public enum Reason {
 
     // Following
     FOLLOW("following %s"),
+    FOLLOW_ARCHIVE("%s leads; tagged nostream: replaying what restore_command brings, and streaming from nobody"),
     FOLLOW_NEW("following %s from now on"),
     FOLLOW_WAIT("%s leads and cannot be followed yet: %s"),
     FOLLOW_FAILSAFE("%s leads without the store, by our word: following it for %s more, and as long as we give it"),

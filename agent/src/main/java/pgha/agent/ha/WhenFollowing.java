@@ -50,7 +50,7 @@ final class WhenFollowing {
      */
     private static Decision whileStarting(Situation s, MemberName leader) {
         Optional<Moment> patientUntil = s.state().work().alone().map(since -> since.plus(STARTS_ALONE_FOR));
-        if (patientUntil.isEmpty()) {
+        if (patientUntil.isEmpty() || s.self().tags().noStream()) {
             return Decision.of(Reason.REPLICA_STARTING);
         }
         return s.now().isBefore(patientUntil.get())
@@ -63,23 +63,26 @@ final class WhenFollowing {
     private static Decision follow(Situation s, MemberName leader, Sql sql) {
         Optional<Member> member = s.member(leader);
         Optional<Upstream> wanted = member.flatMap(m -> upstream(s, m));
-        if (member.isEmpty() || wanted.isEmpty()) {
+        if (member.isEmpty() || (wanted.isEmpty() && !s.self().tags().noStream())) {
             return Decision.of(Reason.FOLLOW_WAIT, leader, "its record is not in the store");
         }
         Optional<Decision> apart = strayed(s, member.get(), sql);
         if (apart.isPresent()) {
             return apart.get();
         }
-        boolean follows = sql.upstream().filter(wanted.get().address()::equals).isPresent()
-                && sql.upstreamSlot().equals(wanted.get().slot());
+        boolean follows = sql.upstream().equals(wanted.map(Upstream::address))
+                && sql.upstreamSlot().equals(wanted.map(Upstream::slot).orElse(""));
         if (follows) {
-            return followed(s, wanted.get().name());
+            return wanted.map(from -> followed(s, from.name()))
+                    .orElseGet(() -> Decision.of(Reason.FOLLOW_ARCHIVE, leader));
         }
         return s.failures()
                 .recent(Follow.class, s.now())
                 .map(failure -> Decision.of(Reason.FOLLOW_WAIT, leader, failure.sentence()))
-                .orElseGet(() ->
-                        Decision.of(Reason.FOLLOW_NEW, wanted.get().name()).start(new Follow(wanted)));
+                .orElseGet(() -> Decision.of(
+                                Reason.FOLLOW_NEW,
+                                wanted.map(from -> from.name().value()).orElse("nobody"))
+                        .start(new Follow(wanted)));
     }
 
     /** What cannot follow is stopped, and then rewound or cloned anew. */
@@ -135,8 +138,14 @@ final class WhenFollowing {
                 .isPresent();
     }
 
-    /** The leader, or the member that the tag replicatefrom names, if that one is there and is not us. */
+    /**
+     * The leader, or the member that the tag replicatefrom names, if that one is there and is not us; nobody, if we are
+     * tagged to read from an archive alone.
+     */
     static Optional<Upstream> upstream(Situation s, Member leader) {
+        if (s.self().tags().noStream()) {
+            return Optional.empty();
+        }
         return s.self().tags().replicateFrom().flatMap(from -> cascade(s, from)).or(() -> s.upstream(leader));
     }
 
