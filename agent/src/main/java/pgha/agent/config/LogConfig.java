@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import pgha.agent.config.YamlValue.Mapping;
 import pgha.agent.config.YamlValue.Scalar;
 import pgha.agent.config.YamlValue.Sequence;
+import pgha.agent.log.FileMode;
 import pgha.agent.log.LogLayout;
 import pgha.agent.log.LogLayout.Field;
 import pgha.agent.log.LogLevel;
@@ -23,6 +24,7 @@ import pgha.agent.log.RotatedFile;
  * @param directory absent: standard error
  * @param fileSizeBytes from which a file is rotated
  * @param fileCount how many rotated files are kept
+ * @param fileMode of each of them; absent: as the umask says
  * @param maxQueueSize how many lines may wait to be written
  */
 public record LogConfig(
@@ -32,6 +34,7 @@ public record LogConfig(
         Optional<Path> directory,
         long fileSizeBytes,
         int fileCount,
+        Optional<FileMode> fileMode,
         int maxQueueSize) {
     private static final LogLayout PATRONIS = LogLayout.plain(LogLayout.DEFAULT_FORMAT, Optional.empty());
 
@@ -51,7 +54,7 @@ public record LogConfig(
                 level,
                 loggers,
                 layout,
-                directory.map(at -> new RotatedFile.Place(at, fileName, fileSizeBytes, fileCount)),
+                directory.map(at -> new RotatedFile.Place(at, fileName, fileSizeBytes, fileCount, fileMode)),
                 maxQueueSize);
     }
 
@@ -63,6 +66,7 @@ public record LogConfig(
                 log.text("dir").map(Path::of),
                 log.whole("file_size", 25_000_000, 1, Long.MAX_VALUE / 10),
                 (int) log.whole("file_num", 4, 0, 10_000),
+                log.parsed("mode", FileMode::parse),
                 (int) log.whole("max_queue_size", 1000, 1, 1_000_000));
     }
 

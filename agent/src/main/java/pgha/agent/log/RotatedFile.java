@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
 /**
  * A log file that is renamed away when it is full: {@code NAME} to {@code NAME.1}, that to {@code NAME.2}, and so on.
@@ -21,8 +22,9 @@ public final class RotatedFile implements AutoCloseable {
      *
      * @param maxBytes above which a file is renamed away; 0 for never
      * @param kept how many renamed files stay; 0 for never renaming
+     * @param mode of each file, whatever the umask says; absent: as the umask says
      */
-    public record Place(Path directory, String name, long maxBytes, int kept) {
+    public record Place(Path directory, String name, long maxBytes, int kept, Optional<FileMode> mode) {
         Path file() {
             return directory.resolve(name);
         }
@@ -38,7 +40,7 @@ public final class RotatedFile implements AutoCloseable {
 
     private RotatedFile(Place place) throws IOException {
         this.place = place;
-        this.out = append(place.file());
+        this.out = append(place);
         this.size = Files.size(place.file());
     }
 
@@ -78,7 +80,7 @@ public final class RotatedFile implements AutoCloseable {
 
     /** Also after a rotation that failed half-way and left nothing open. */
     private void reopen() throws IOException {
-        out = append(place.file());
+        out = append(place);
         size = Files.size(place.file());
     }
 
@@ -88,7 +90,19 @@ public final class RotatedFile implements AutoCloseable {
         }
     }
 
-    private static FileOutputStream append(Path file) throws IOException {
-        return new FileOutputStream(file.toFile(), true);
+    private static FileOutputStream append(Place place) throws IOException {
+        FileOutputStream opened = new FileOutputStream(place.file().toFile(), true);
+        try {
+            if (place.mode().isPresent()) {
+                Files.setPosixFilePermissions(place.file(), place.mode().get().permissions());
+            }
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw new IOException(
+                    "cannot give %s the mode %s: %s"
+                            .formatted(place.file(), place.mode().orElseThrow(), e.getMessage()),
+                    e);
+        }
     }
 }

@@ -132,7 +132,7 @@ class LogSinkTest {
 
     @Test
     void aFileThatCannotBeWrittenIsReplacedByStderr() throws IOException {
-        RotatedFile.Place place = new RotatedFile.Place(Path.of("/dev"), "full", 0, 0);
+        RotatedFile.Place place = new RotatedFile.Place(Path.of("/dev"), "full", 0, 0, Optional.empty());
         LogSettings settings = new LogSettings(LogLevel.INFO, Map.of(), SHORT, Optional.of(place), 10);
         try (LogSink sink = LogSink.start(settings, threads, new WallClock(), stderr)) {
             loggers.sendTo(sink);
@@ -151,7 +151,7 @@ class LogSinkTest {
     }
 
     private static LogSettings inDirectory(Path directory) {
-        RotatedFile.Place place = new RotatedFile.Place(directory, "pgha-agent.log", 1000, 2);
+        RotatedFile.Place place = new RotatedFile.Place(directory, "pgha-agent.log", 1000, 2, Optional.empty());
         return new LogSettings(LogLevel.WARNING, Map.of(), SHORT, Optional.of(place), 100);
     }
 
