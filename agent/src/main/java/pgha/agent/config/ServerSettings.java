@@ -17,6 +17,7 @@ import pgha.dcs.codec.Scalars;
  * <p>Immutable. A key without a value, and an empty list or mapping, says nothing.
  *
  * @param database the one for maintenance connections
+ * @param kerberosServiceName with which servers are known to Kerberos; absent: PostgreSQL's own
  * @param parameters of every role; those of a file without what only the cluster's settings may have
  * @param recoveryConf over the parameters: since PostgreSQL 12 they are parameters like others, and only read in recovery
  * @param customConf a file that postgresql.conf includes in the place of what initdb wrote
@@ -32,6 +33,7 @@ import pgha.dcs.codec.Scalars;
  */
 public record ServerSettings(
         Optional<String> database,
+        Optional<String> kerberosServiceName,
         SortedMap<String, String> parameters,
         SortedMap<String, String> recoveryConf,
         SortedMap<String, String> standbyRecovery,
@@ -149,6 +151,7 @@ public record ServerSettings(
             ConfigReader postgres, SortedMap<String, String> parameters, SortedMap<String, String> standbyRecovery) {
         return new ServerSettings(
                 postgres.text("database"),
+                postgres.text("krbsrvname"),
                 parameters,
                 ofEveryNode(postgres, "recovery_conf"),
                 standbyRecovery,
@@ -173,6 +176,7 @@ public record ServerSettings(
         both.putAll(parameters);
         return new ServerSettings(
                 database.or(() -> cluster.database),
+                kerberosServiceName.or(() -> cluster.kerberosServiceName),
                 both,
                 given(recoveryConf, cluster.recoveryConf),
                 cluster.standbyRecovery,

@@ -68,6 +68,7 @@ final class Settings {
                 file.port(),
                 file.connectAddress(),
                 database(server),
+                server.kerberosServiceName(),
                 credentials(file.superuser()),
                 credentials(file.replication()),
                 Optional.of(credentials(file.rewind())),

@@ -27,6 +27,7 @@ record ConnInfo(Map<String, String> values) {
         values.put("sslmode", "prefer");
         values.putAll(user.options());
         values.put("application_name", applicationName);
+        config.kerberosServiceName().ifPresent(name -> values.put("krbsrvname", name));
         return new ConnInfo(values);
     }
 

@@ -114,7 +114,7 @@ record PostBootstrapTask(LocalServer server) implements Task {
         words.add(connection().toString());
         Programs programs = server.programs();
         Map<String, String> environment = new TreeMap<>(programs.environment());
-        environment.put("PGPASSFILE", config.pgpass().toString());
+        environment.putAll(programs.forLibpq());
         environment.put("PGOPTIONS", "-c synchronous_commit=local -c statement_timeout=0");
         Command command = new Command(
                 programs.onPath(program),

@@ -22,6 +22,7 @@ import pgha.dcs.model.MemberName;
  * @param logDir where the output of the postmaster goes until its own log begins
  * @param listenAddresses as {@code listen_addresses} has them
  * @param connectAddress what other members reach us at
+ * @param kerberosServiceName with which servers are known to Kerberos, where that is not libpq's default
  * @param parameters server parameters, values as PostgreSQL reads them
  * @param customConf what postgresql.conf includes in the place of what initdb wrote; beside it if relative
  * @param pgHba the whole file; empty if the file is not ours to write
@@ -46,6 +47,7 @@ public record PostgresConfig(
         int port,
         HostPort connectAddress,
         String database,
+        Optional<String> kerberosServiceName,
         Credentials superuser,
         Credentials replication,
         Optional<Credentials> rewind,
@@ -143,6 +145,7 @@ public record PostgresConfig(
                 port,
                 connectAddress,
                 database,
+                kerberosServiceName,
                 superuser,
                 replication,
                 rewind,

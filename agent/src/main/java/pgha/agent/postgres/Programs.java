@@ -102,8 +102,16 @@ record Programs(PostgresConfig config, SortedMap<String, String> environment) {
         SortedMap<String, String> inEnglish = new TreeMap<>(environment);
         inEnglish.put("LC_ALL", "C");
         inEnglish.put("LANG", "C");
-        inEnglish.put("PGPASSFILE", config.pgpass().toString());
+        inEnglish.putAll(forLibpq());
         return new Command(find(program), arguments, inEnglish, output);
+    }
+
+    /** What tells libpq how we connect, for what is not in a connection string. */
+    Map<String, String> forLibpq() {
+        Map<String, String> variables =
+                new TreeMap<>(Map.of("PGPASSFILE", config.pgpass().toString()));
+        config.kerberosServiceName().ifPresent(name -> variables.put("PGKRBSRVNAME", name));
+        return variables;
     }
 
     /** The server itself. The out-of-memory killer spares it as it spares us, but not its backends. */

@@ -98,8 +98,8 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
                                         method.command(),
                                         arguments(),
                                         server.commands().newOutput(method.name()))
-                                .with(Map.of(
-                                        "PGPASSFILE", config.pgpass().toString(), RestoreMark.VARIABLE, mark.value())),
+                                .with(server.programs().forLibpq())
+                                .with(Map.of(RestoreMark.VARIABLE, mark.value())),
                         LIMIT,
                         cancel);
     }

@@ -81,7 +81,7 @@ final class Sql {
         return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + config.database(), properties);
     }
 
-    private Properties properties(Credentials user, Duration statementTimeout) {
+    Properties properties(Credentials user, Duration statementTimeout) {
         Properties properties = new Properties();
         properties.setProperty("user", user.username());
         user.password().ifPresent(password -> properties.setProperty("password", password));
@@ -93,6 +93,10 @@ final class Sql {
         for (String keyword : List.of("sslmode", "sslcert", "sslkey", "sslrootcert", "sslpassword")) {
             Optional.ofNullable(user.options().get(keyword)).ifPresent(value -> properties.setProperty(keyword, value));
         }
+        // As libpq does, with the tickets that the system has: the driver would ask JAAS for a login otherwise.
+        properties.setProperty("jaasLogin", "false");
+        properties.setProperty("gssUseDefaultCreds", "true");
+        config.kerberosServiceName().ifPresent(name -> properties.setProperty("kerberosServerName", name));
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("assumeMinServerVersion", "13");
         properties.setProperty(

@@ -64,6 +64,19 @@ class ConfigurationTest {
     }
 
     @Test
+    void theNameForKerberosIsTheClustersUnlessTheFileHasOne() throws IOException {
+        ClusterSettings cluster = settings("{\"postgresql\":{\"krbsrvname\":\"pgsql\"}}");
+
+        configuration.apply(cluster);
+        assertThat(configuration.postgres().kerberosServiceName()).contains("pgsql");
+
+        configuration.use(file(FILE + "  krbsrvname: here\n"));
+        configuration.apply(cluster);
+        assertThat(configuration.postgres().kerberosServiceName()).contains("here");
+        assertThat(configuration.postgres().as(true).kerberosServiceName()).contains("here");
+    }
+
+    @Test
     void newSettingsAreWarnedOfOnce() {
         String wrong = "{\"postgresql\":{\"data_dir\":\"/x\",\"before_stop\":{}},"
                 + "\"slots\":{\"cdc\":{\"type\":\"logical\",\"database\":\"app\",\"plugin\":\"pgoutput\"}},\"ttl\":40}";

@@ -233,6 +233,7 @@ class LiveSettingsTest {
                 5432,
                 new HostPort("a", 5432),
                 "postgres",
+                Optional.empty(),
                 user,
                 user,
                 Optional.empty(),

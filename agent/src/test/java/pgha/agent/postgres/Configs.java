@@ -20,15 +20,23 @@ final class Configs {
     }
 
     static PostgresConfig withCustomConf(Path directory, Path customConf) {
-        return in(directory, Map.of(), Optional.empty(), Optional.of(customConf));
+        return in(directory, Map.of(), Optional.empty(), Optional.of(customConf), Optional.empty());
     }
 
     static PostgresConfig in(Path directory, Map<String, String> parameters, Optional<List<String>> pgHba) {
-        return in(directory, parameters, pgHba, Optional.empty());
+        return in(directory, parameters, pgHba, Optional.empty(), Optional.empty());
+    }
+
+    static PostgresConfig withKerberosServiceName(Path directory, String name) {
+        return in(directory, Map.of(), Optional.empty(), Optional.empty(), Optional.of(name));
     }
 
     private static PostgresConfig in(
-            Path directory, Map<String, String> parameters, Optional<List<String>> pgHba, Optional<Path> customConf) {
+            Path directory,
+            Map<String, String> parameters,
+            Optional<List<String>> pgHba,
+            Optional<Path> customConf,
+            Optional<String> kerberosServiceName) {
         return new PostgresConfig(
                 "demo",
                 new MemberName("pg-1"),
@@ -41,6 +49,7 @@ final class Configs {
                 5432,
                 new HostPort("10.77.0.1", 5432),
                 "postgres",
+                kerberosServiceName,
                 user("postgres"),
                 user("replicator"),
                 Optional.empty(),

@@ -20,6 +20,15 @@ class ConnInfoTest {
     }
 
     @Test
+    void serversMayBeKnownToKerberosByAnotherName() {
+        PostgresConfig config = Configs.withKerberosServiceName(Path.of("/x"), "pgsql");
+
+        assertThat(ConnInfo.to(new HostPort("a", 5432), config.replication(), config, "pg-1")
+                        .toString())
+                .endsWith(" application_name=pg-1 krbsrvname=pgsql");
+    }
+
+    @Test
     void readsWhatItWrites() {
         ConnInfo odd = new ConnInfo(Map.of())
                 .with("user", "o'brien")

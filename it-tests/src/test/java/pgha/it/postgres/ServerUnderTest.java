@@ -109,6 +109,7 @@ final class ServerUnderTest {
                 port,
                 new HostPort("127.0.0.1", port),
                 "postgres",
+                Optional.empty(),
                 new Credentials("postgres", Optional.of("it's a \\secret"), new TreeMap<>()),
                 new Credentials("replicator", Optional.of("re:pl"), new TreeMap<>()),
                 Optional.of(new Credentials("rewinder", Optional.of("rw"), new TreeMap<>())),
