@@ -30,13 +30,14 @@ public record ClusterSection(ServerSettings settings, List<String> objections, L
     private static final String SECTION = "postgresql";
     private static final Place HERE = new Place("/config", 0);
 
-    /** The facts of one host; as in Patroni, but for where its programs are, which differs between hosts, too. */
+    /** The facts of one host; as in Patroni, but for where its programs are and what its files are called, which differs between hosts, too. */
     private static final Set<String> OF_A_NODE = Set.of(
             "listen",
             "connect_address",
             "proxy_address",
             "data_dir",
             "config_dir",
+            "config_base_name",
             "pgpass",
             "authentication",
             "bin_dir",

@@ -59,6 +59,7 @@ public record FixedAtStart(AgentConfig config, List<String> kept) {
         note(keys, "ctl", AgentConfig::ctl, start, next);
         note(keys, "postgresql.data_dir", PostgresConfig::dataDirectory, start.postgres(), next.postgres());
         note(keys, "postgresql.config_dir", PostgresConfig::configDirectory, start.postgres(), next.postgres());
+        note(keys, "postgresql.config_base_name", PostgresConfig::configBaseName, start.postgres(), next.postgres());
         note(keys, "postgresql.bin_dir", PostgresConfig::binDirectory, start.postgres(), next.postgres());
         note(keys, "the port in postgresql.listen", PostgresConfig::port, start.postgres(), next.postgres());
         note(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import pgha.dcs.model.HostPort;
@@ -15,6 +16,7 @@ import pgha.dcs.model.HostPort;
  * @param connectAddress what others are told
  * @param proxyAddress what others are told of a proxy before it
  * @param configDirectory where postgresql.conf, pg_hba.conf and pg_ident.conf live
+ * @param configBaseName what postgresql.conf is called there, without its ending
  * @param binDirectory absent: programs are found on the path
  * @param passFile absent: a file of the agent's own choice
  * @param server what the settings of the cluster could say, too
@@ -26,6 +28,7 @@ public record PostgresConfig(
         Optional<HostPort> proxyAddress,
         Path dataDirectory,
         Path configDirectory,
+        String configBaseName,
         Optional<Path> binDirectory,
         Optional<Path> passFile,
         User superuser,
@@ -34,6 +37,10 @@ public record PostgresConfig(
         ServerSettings server) {
 
     private static final int DEFAULT_PORT = 5432;
+    /** What PostgreSQL, or the agent, has beside its main file. */
+    private static final Set<String> OTHER_FILES =
+            Set.of("pg_hba", "pg_ident", "postgresql.auto", "postgresql.synchronous");
+
     private static final List<String> CONNECTION_OPTIONS = List.of(
             "sslmode",
             "sslcert",
@@ -109,6 +116,7 @@ public record PostgresConfig(
                 postgres.parsed("proxy_address", text -> Addresses.parse(text, DEFAULT_PORT)),
                 data,
                 postgres.parsed("config_dir", PostgresConfig::absolute).orElse(data),
+                postgres.parsed("config_base_name", PostgresConfig::baseName).orElse("postgresql"),
                 postgres.parsed("bin_dir", PostgresConfig::absolute),
                 postgres.parsed("pgpass", PostgresConfig::absolute),
                 superuser,
@@ -126,6 +134,7 @@ public record PostgresConfig(
                 proxyAddress,
                 running.dataDirectory,
                 running.configDirectory,
+                running.configBaseName,
                 running.binDirectory,
                 passFile,
                 superuser,
@@ -148,6 +157,15 @@ public record PostgresConfig(
 
     private static User nobody() {
         return new User("", Optional.empty(), new TreeMap<>());
+    }
+
+    private static String baseName(String text) {
+        if (text.indexOf('/') >= 0 || OTHER_FILES.contains(text)) {
+            throw new IllegalArgumentException(
+                    "expected the name of a file without its ending .conf, and none that has another use, found \""
+                            + text + "\"");
+        }
+        return text;
     }
 
     private static Path absolute(String text) {

@@ -61,6 +61,7 @@ final class Settings {
                 config.name(),
                 file.dataDirectory(),
                 file.configDirectory(),
+                file.configBaseName(),
                 file.binDirectory(),
                 runtimeDir,
                 config.log().directory().orElse(runtimeDir),

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,10 @@ import pgha.agent.postgres.ParameterCatalog.Effective;
 /**
  * Renders and writes the configuration of the server, deterministically.
  *
- * <p>Used by one task at a time. {@code postgresql.conf} is ours and includes {@code postgresql.base.conf}, which is
- * what initdb made, and, last, {@code postgresql.synchronous.conf}, if a primary has one; pg_hba.conf and pg_ident.conf are written only if the settings have a section for them, since they
- * are somebody else's otherwise. {@code postgresql.auto.conf} loses what would redirect recovery, and nothing else.
+ * <p>Used by one task at a time. {@code postgresql.conf}, which may have another name, is ours and includes
+ * {@code postgresql.base.conf}, which is what initdb made, and, last, {@code postgresql.synchronous.conf}, if a primary has
+ * one; pg_hba.conf and pg_ident.conf are written only if the settings have a section for them, since they are somebody
+ * else's otherwise. {@code postgresql.auto.conf} loses what would redirect recovery, and nothing else.
  */
 final class ConfigFiles {
     /** Whom commits wait for, in a file of its own: it changes by itself, and is included last. */
@@ -47,7 +49,21 @@ final class ConfigFiles {
     }
 
     Path mainFile() {
-        return config.configDir().resolve("postgresql.conf");
+        return beside(config.configBaseName() + ".conf");
+    }
+
+    private Path beside(String name) {
+        return config.configDir().resolve(name);
+    }
+
+    /** Those that a copy of another server's files would bring along. */
+    List<String> names() {
+        return List.of(
+                mainFile().getFileName().toString(),
+                baseFile().getFileName().toString(),
+                "pg_hba.conf",
+                "pg_ident.conf",
+                "postgresql.auto.conf");
     }
 
     /** The arguments of the server: PGDATA, the file, and what ALTER SYSTEM must not change. */
@@ -58,7 +74,11 @@ final class ConfigFiles {
         return arguments;
     }
 
-    /** What initdb wrote becomes the base that ours includes; once in the life of a cluster. */
+    /**
+     * What initdb wrote becomes the base that ours includes; once in the life of a cluster.
+     *
+     * <p>Under a name that is not PostgreSQL's, that is a copy: the name may be taken back.
+     */
     void adoptBase() throws IOException {
         if (config.customConf().isPresent()) {
             return;
@@ -66,6 +86,11 @@ final class ConfigFiles {
         Path base = baseFile();
         if (!Files.exists(base) && Files.exists(mainFile())) {
             Files.move(mainFile(), base);
+        }
+        for (String usual : List.of("postgresql.base.conf", "postgresql.conf")) {
+            if (!Files.exists(base) && Files.exists(beside(usual))) {
+                Files.copy(beside(usual), base, StandardCopyOption.COPY_ATTRIBUTES);
+            }
         }
         if (!Files.exists(base)) {
             Texts.replace(base, "", permissions());
@@ -269,7 +294,7 @@ final class ConfigFiles {
     }
 
     private Path baseFile() {
-        return config.configDir().resolve("postgresql.base.conf");
+        return beside(config.configBaseName() + ".base.conf");
     }
 
     private String permissions() throws IOException {

@@ -17,6 +17,7 @@ import pgha.dcs.model.MemberName;
  *
  * @param scope the cluster's name, which PostgreSQL shows in its process titles
  * @param configDir where postgresql.conf, pg_hba.conf and pg_ident.conf are; usually the data directory
+ * @param configBaseName what postgresql.conf is called there, without its ending
  * @param binDir where PostgreSQL's programs are; empty to search the path
  * @param runtimeDir a directory of ours on this host, for pipes, locks and passing files
  * @param logDir where the output of the postmaster goes until its own log begins
@@ -40,6 +41,7 @@ public record PostgresConfig(
         MemberName name,
         Path dataDir,
         Path configDir,
+        String configBaseName,
         Optional<Path> binDir,
         Path runtimeDir,
         Path logDir,
@@ -138,6 +140,7 @@ public record PostgresConfig(
                 name,
                 dataDir,
                 configDir,
+                configBaseName,
                 binDir,
                 runtimeDir,
                 logDir,

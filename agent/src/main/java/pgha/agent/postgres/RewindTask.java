@@ -44,9 +44,6 @@ record RewindTask(LocalServer server, Upstream from) implements Task {
     /** What pg_rewind says with --progress before the first byte that it writes. */
     private static final String BEGINS_TO_WRITE = "need to copy";
 
-    private static final List<String> OURS =
-            List.of("postgresql.conf", "postgresql.base.conf", "pg_hba.conf", "pg_ident.conf", "postgresql.auto.conf");
-
     @Override
     public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
         cancel.throwIfRequested();
@@ -126,9 +123,9 @@ record RewindTask(LocalServer server, Upstream from) implements Task {
         return arguments;
     }
 
-    /** Before 15, pg_rewind finds restore_command only in a configuration that is in the data directory. */
+    /** Before 15, pg_rewind finds restore_command only in the postgresql.conf of the data directory. */
     private List<String> toRestoreWal() {
-        if (server.config().configDir().equals(server.config().dataDir())) {
+        if (server.files().mainFile().equals(server.config().dataDir().resolve("postgresql.conf"))) {
             return List.of("--restore-target-wal");
         }
         return server.directory().majorVersion() < 15
@@ -200,7 +197,7 @@ record RewindTask(LocalServer server, Upstream from) implements Task {
 
     private Map<Path, byte[]> keepConfiguration() throws IOException {
         Map<Path, byte[]> kept = new TreeMap<>();
-        for (String name : OURS) {
+        for (String name : server.files().names()) {
             Path file = server.config().dataDir().resolve(name);
             if (Files.isRegularFile(file)) {
                 kept.put(file, Files.readAllBytes(file));

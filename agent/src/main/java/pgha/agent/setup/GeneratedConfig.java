@@ -105,6 +105,9 @@ final class GeneratedConfig {
         if (!server.configDirectory().equals(data)) {
             postgres.put("config_dir", server.configDirectory().toString());
         }
+        if (!server.configBaseName().equals("postgresql")) {
+            postgres.put("config_base_name", server.configBaseName());
+        }
         postgres.put("bin_dir", server.binDirectory().map(Path::toString).orElse(OPEN));
         postgres.put("pgpass", data.resolveSibling("pgpass").toString());
         postgres.put("use_unix_socket", server.reachedBy().isLocal());

@@ -108,6 +108,12 @@ record RunningServer(
         return configDirectory(settings);
     }
 
+    /** What the main file is called, without its ending. */
+    String configBaseName() {
+        String file = settings.getOrDefault("config_file", "/postgresql.conf");
+        return file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.conf$", "");
+    }
+
     String setting(String name, String otherwise) {
         return settings.getOrDefault(name, otherwise);
     }

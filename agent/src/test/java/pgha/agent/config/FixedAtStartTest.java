@@ -21,6 +21,7 @@ class FixedAtStartTest {
               listen: 10.0.0.1:5432
               data_dir: /data
               config_dir: /etc/data
+              config_base_name: main
               bin_dir: /usr/lib/15
               authentication: {superuser: {username: postgres}, replication: {username: replicator}}
               parameters: {work_mem: 4MB}
@@ -50,6 +51,7 @@ class FixedAtStartTest {
                         .replace("pg-1", "pg-2")
                         .replace(":5432", ":5433")
                         .replace("/data", "/moved")
+                        .replace("main", "side")
                         .replace("/usr/lib/15", "/usr/lib/16")
                         .replace("\"off\"", "required")
                 + "vip: {address: 10.0.0.9/24, interface: lo}\n");
@@ -58,7 +60,8 @@ class FixedAtStartTest {
 
         assertThat(read.config()).isEqualTo(start);
         assertThat(read.warning())
-                .contains("scope, namespace, name, postgresql.data_dir, postgresql.config_dir, postgresql.bin_dir,"
+                .contains("scope, namespace, name, postgresql.data_dir, postgresql.config_dir,"
+                        + " postgresql.config_base_name, postgresql.bin_dir,"
                         + " the port in postgresql.listen, the port in postgresql.connect_address, watchdog, vip:"
                         + " needs a restart of the agent; the value of its start stays in force");
     }

@@ -226,6 +226,7 @@ class LiveSettingsTest {
                 new MemberName("a"),
                 Path.of("/data"),
                 Path.of("/data"),
+                "postgresql",
                 Optional.empty(),
                 Path.of("/run"),
                 Path.of("/log"),

@@ -145,6 +145,42 @@ class ConfigFilesTest {
     }
 
     @Test
+    void theMainFileMayHaveAnotherName() throws IOException {
+        PostgresConfig config = Configs.withConfigBaseName(directory, "main");
+        ConfigFiles files = new ConfigFiles(config);
+
+        write(config, Optional.empty());
+        files.writeSyncNames(SyncNames.parse("1 (\"pg-2\")"));
+
+        assertThat(Files.readString(data.resolve("main.base.conf"))).isEqualTo("# by initdb\n");
+        assertThat(Files.readString(data.resolve("main.conf")))
+                .contains("include 'main.base.conf'\n")
+                .containsOnlyOnce("include_if_exists 'postgresql.synchronous.conf'\n");
+        assertThat(Files.readString(data.resolve("postgresql.conf"))).isEqualTo("# by initdb\n");
+        assertThat(files.arguments(new java.util.TreeMap<>())).contains("--config-file=" + data.resolve("main.conf"));
+        assertThat(files.names()).contains("main.conf", "main.base.conf");
+    }
+
+    @Test
+    void anotherNameDoesNotLoseWhatTheFirstOneWasMadeFrom() throws IOException {
+        write(Configs.in(directory, Map.of("work_mem", "1MB")), Optional.empty());
+        write(Configs.withConfigBaseName(directory, "main"), Optional.empty());
+        write(Configs.in(directory, Map.of()), Optional.empty());
+
+        assertThat(Files.readString(data.resolve("main.base.conf"))).isEqualTo("# by initdb\n");
+        assertThat(Files.readString(data.resolve("postgresql.base.conf"))).isEqualTo("# by initdb\n");
+    }
+
+    @Test
+    void whatIsThereUnderTheNameBecomesTheBase() throws IOException {
+        Files.writeString(data.resolve("main.conf"), "# by hand\n");
+
+        write(Configs.withConfigBaseName(directory, "main"), Optional.empty());
+
+        assertThat(Files.readString(data.resolve("main.base.conf"))).isEqualTo("# by hand\n");
+    }
+
+    @Test
     void leavesPgHbaAloneUnlessItHasASectionForIt() throws IOException {
         write(Configs.in(directory, Map.of()), Optional.empty());
         assertThat(Files.readString(data.resolve("pg_hba.conf"))).isEqualTo("local all all peer\n");

@@ -13,6 +13,10 @@ import pgha.dcs.model.MemberName;
 
 /** Settings for tests: member pg-1 of cluster demo, below one directory. Stateless. */
 final class Configs {
+    private static final Names USUAL = new Names("postgresql", Optional.empty());
+
+    private record Names(String configBase, Optional<String> kerberosService) {}
+
     private Configs() {}
 
     static PostgresConfig in(Path directory, Map<String, String> parameters) {
@@ -20,15 +24,19 @@ final class Configs {
     }
 
     static PostgresConfig withCustomConf(Path directory, Path customConf) {
-        return in(directory, Map.of(), Optional.empty(), Optional.of(customConf), Optional.empty());
+        return in(directory, Map.of(), Optional.empty(), Optional.of(customConf), USUAL);
     }
 
     static PostgresConfig in(Path directory, Map<String, String> parameters, Optional<List<String>> pgHba) {
-        return in(directory, parameters, pgHba, Optional.empty(), Optional.empty());
+        return in(directory, parameters, pgHba, Optional.empty(), USUAL);
+    }
+
+    static PostgresConfig withConfigBaseName(Path directory, String name) {
+        return in(directory, Map.of(), Optional.empty(), Optional.empty(), new Names(name, Optional.empty()));
     }
 
     static PostgresConfig withKerberosServiceName(Path directory, String name) {
-        return in(directory, Map.of(), Optional.empty(), Optional.empty(), Optional.of(name));
+        return in(directory, Map.of(), Optional.empty(), Optional.empty(), new Names("postgresql", Optional.of(name)));
     }
 
     private static PostgresConfig in(
@@ -36,12 +44,13 @@ final class Configs {
             Map<String, String> parameters,
             Optional<List<String>> pgHba,
             Optional<Path> customConf,
-            Optional<String> kerberosServiceName) {
+            Names names) {
         return new PostgresConfig(
                 "demo",
                 new MemberName("pg-1"),
                 directory.resolve("data"),
                 directory.resolve("data"),
+                names.configBase(),
                 Optional.empty(),
                 directory.resolve("run"),
                 directory.resolve("log"),
@@ -49,7 +58,7 @@ final class Configs {
                 5432,
                 new HostPort("10.77.0.1", 5432),
                 "postgres",
-                kerberosServiceName,
+                names.kerberosService(),
                 user("postgres"),
                 user("replicator"),
                 Optional.empty(),

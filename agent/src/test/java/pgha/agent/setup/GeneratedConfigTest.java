@@ -21,7 +21,7 @@ class GeneratedConfigTest {
     private static String generated() {
         Map<String, String> settings = new TreeMap<>(Map.of(
                 "data_directory", "/var/lib/postgresql/15/main",
-                "config_file", "/etc/postgresql/15/main/postgresql.conf",
+                "config_file", "/etc/postgresql/15/main/main.conf",
                 "hba_file", "/etc/postgresql/15/main/pg_hba.conf",
                 "ident_file", "/etc/postgresql/15/main/pg_ident.conf",
                 "listen_addresses", "localhost, 10.0.0.11",

@@ -102,6 +102,7 @@ final class ServerUnderTest {
                 new MemberName(name),
                 home.resolve("data"),
                 home.resolve("data"),
+                "postgresql",
                 Optional.of(binDir()),
                 home.resolve("run"),
                 home.resolve("log"),
