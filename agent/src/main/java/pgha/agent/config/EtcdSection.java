@@ -13,14 +13,15 @@ import pgha.dcs.model.HostPort;
 /** Reads the section {@code etcd3}. Pure but for the problems it notes. */
 final class EtcdSection {
     private static final int DEFAULT_PORT = 2379;
+    private static final List<String> LOOKED_UP = List.of("srv", "discovery_srv", "srv_domain");
 
     private EtcdSection() {}
 
     static DcsConfig read(ConfigReader etcd, String prefix) {
-        Optional<URI> url = etcd.parsed("url", EtcdSection::url);
+        Optional<URI> url = etcd.parsed("proxy", EtcdSection::url).or(() -> etcd.parsed("url", EtcdSection::url));
         List<HostPort> endpoints = url.isPresent() ? List.of(endpoint(url.get())) : endpoints(etcd);
         if (endpoints.isEmpty()) {
-            etcd.error("hosts", "required: a list of host:port, or one text with commas between them");
+            missing(etcd);
         }
         String protocol = url.map(URI::getScheme).orElse(etcd.text("protocol").orElse("http"));
         if (!protocol.equals("http") && !protocol.equals("https")) {
@@ -35,6 +36,16 @@ final class EtcdSection {
                 protocol.equals("https") ? Optional.of(tls) : Optional.empty(),
                 credentials(etcd, url),
                 prefix);
+    }
+
+    private static void missing(ConfigReader etcd) {
+        LOOKED_UP.stream()
+                .filter(etcd::has)
+                .findFirst()
+                .ifPresentOrElse(
+                        key -> etcd.error(key, "etcd is not looked up in DNS yet; list its members under hosts"),
+                        () -> etcd.error(
+                                "hosts", "required: a list of host:port, or one text with commas between them"));
     }
 
     private static List<HostPort> endpoints(ConfigReader etcd) {
