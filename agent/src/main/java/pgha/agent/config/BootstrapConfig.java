@@ -15,13 +15,15 @@ import pgha.agent.ha.Timing;
  * @param initdbOptions as on a command line: {@code --data-checksums}, {@code --encoding=UTF8}
  * @param pgHba lines to append to what initdb wrote
  * @param postBootstrap run once, with a connection string as one more argument
+ * @param program what makes it in the place of initdb, if {@code method} names something else
  */
 public record BootstrapConfig(
         String settings,
         boolean isStandby,
         List<String> initdbOptions,
         List<String> pgHba,
-        Optional<String> postBootstrap) {
+        Optional<String> postBootstrap,
+        Optional<BootstrapProgram> program) {
 
     private static final Set<String> OPTIONS_OF_OURS = Set.of("pgdata", "nosync", "pwfile", "sync-only", "version");
     private static final long DAY = 86_400;
@@ -43,19 +45,14 @@ public record BootstrapConfig(
     }
 
     private static BootstrapConfig read(ConfigReader bootstrap) {
-        bootstrap
-                .text("method")
-                .filter(method -> !method.equals("initdb"))
-                .ifPresent(method -> bootstrap.error(
-                        "method",
-                        "custom bootstrap (\"" + method + "\") is not supported yet; remove it or use initdb"));
         checkSettings(bootstrap.section("dcs"));
         return new BootstrapConfig(
                 bootstrap.value("dcs").map(dcs -> YamlJson.of(dcs).toString()).orElse("{}"),
                 standby(bootstrap.section("dcs").section("standby_cluster")),
                 bootstrap.options("initdb", OPTIONS_OF_OURS),
                 bootstrap.texts("pg_hba"),
-                bootstrap.text("post_bootstrap").or(() -> bootstrap.text("post_init")));
+                bootstrap.text("post_bootstrap").or(() -> bootstrap.text("post_init")),
+                BootstrapProgram.read(bootstrap));
     }
 
     private static boolean standby(ConfigReader section) {

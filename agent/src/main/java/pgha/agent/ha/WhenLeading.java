@@ -148,11 +148,17 @@ final class WhenLeading {
                     term,
                     "timeline %s is behind the cluster's %s".formatted(control.timeline(), s.clusterTimeline()));
         }
-        if (control.wasReplica() && !nobodyLedSinceWeParked(s)) {
+        // What a new cluster was made from may be a replica's backup, and nobody else has its data to race with.
+        if (control.wasReplica() && !isBeingMade(s) && !nobodyLedSinceWeParked(s)) {
             return Decision.of(Reason.START_TO_RACE).start(new StartReplica(Optional.empty()));
         }
         return Succession.beforeWriting(s, term).orElseGet(() -> Decision.of(Reason.START_PRIMARY)
                 .start(new StartPrimary(term.lease(), Succession.names(s))));
+    }
+
+    private static boolean isBeingMade(Situation s) {
+        return s.view().initialize() instanceof InitializeKey.Claimed
+                && s.state().genesis().isUnderWay();
     }
 
     /** Of the one that nobody else can take over, because it is being made, only what it would be too early to repeat. */

@@ -12,6 +12,7 @@ import pgha.agent.config.ReplicaMethods;
 import pgha.agent.config.ServerSettings;
 import pgha.agent.ha.NodeConfig;
 import pgha.agent.ha.Scripts;
+import pgha.agent.postgres.BootstrapProgram;
 import pgha.agent.postgres.Hooks;
 import pgha.agent.postgres.PostgresConfig;
 import pgha.agent.postgres.PostgresConfig.Bootstrap;
@@ -121,7 +122,16 @@ final class Settings {
     }
 
     private static Bootstrap bootstrap(BootstrapConfig file) {
-        return new Bootstrap(file.initdbOptions(), file.pgHba(), file.postBootstrap());
+        return new Bootstrap(
+                file.initdbOptions(),
+                file.pgHba(),
+                file.postBootstrap(),
+                file.program().map(Settings::program));
+    }
+
+    private static BootstrapProgram program(pgha.agent.config.BootstrapProgram file) {
+        return new BootstrapProgram(
+                file.name(), file.command(), file.plain(), file.keepsRecovery(), file.recovery(), file.parameters());
     }
 
     private static Credentials credentials(pgha.agent.config.PostgresConfig.User user) {

@@ -130,6 +130,22 @@ final class ConfigFiles {
         }
     }
 
+    /**
+     * Writes everything for the recovery of a cluster that a program of the operator's has made. Without our own lines on
+     * recovery: beside a target that is set PostgreSQL takes an empty one for a second.
+     */
+    void writeToRecover(Effective parameters, BootstrapProgram program) throws IOException {
+        SortedMap<String, String> recovery = program.recovery().orElseGet(TreeMap::new);
+        synchronized (WRITING) {
+            adoptBase();
+            Texts.replaceIfChanged(mainFile(), render(parameters, lines(recovery)), permissions());
+            writeSections(parameters);
+            if (!program.keepsWhatItLeft()) {
+                stripAutoConf();
+            }
+        }
+    }
+
     /** The lines that say whom to follow, as they are. */
     private String presentRecovery() throws IOException {
         if (!Files.exists(mainFile())) {
@@ -231,6 +247,11 @@ final class ConfigFiles {
     void writeStandbySignal() throws IOException {
         Texts.replaceIfChanged(dataDir.resolve("standby.signal"), "", permissions());
         Files.deleteIfExists(dataDir.resolve("recovery.signal"));
+    }
+
+    void writeRecoverySignal() throws IOException {
+        Texts.replaceIfChanged(dataDir.resolve("recovery.signal"), "", permissions());
+        Files.deleteIfExists(dataDir.resolve("standby.signal"));
     }
 
     void removeSignals() throws IOException {

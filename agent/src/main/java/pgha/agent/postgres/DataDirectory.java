@@ -23,6 +23,9 @@ record DataDirectory(Path path) {
     /** Ours: there from initdb to the end of the bootstrap. */
     private static final String HALF_MADE = "pgha_half_made";
 
+    /** What that says of a cluster that a program of the operator's has made, and that has never been started here. */
+    private static final String UNOPENED = "made by a program, to be recovered";
+
     /** Ours: there while pg_rewind is at work, which removes it itself when it comes to the files that its source has not. */
     private static final String HALF_REWOUND = "pgha_half_rewound";
 
@@ -84,6 +87,15 @@ record DataDirectory(Path path) {
         return Files.exists(path.resolve(HALF_MADE));
     }
 
+    /** Whether a program of the operator's has made it, and its recovery is not known to be over. */
+    boolean isUnopened() {
+        try {
+            return Files.readString(path.resolve(HALF_MADE)).equals(UNOPENED);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private boolean isHalfRewound() {
         try {
             return !Files.readString(path.resolve(HALF_REWOUND)).equals(THIS_PROCESS);
@@ -109,7 +121,13 @@ record DataDirectory(Path path) {
     }
 
     void markHalfMade() throws IOException {
-        Files.createFile(path.resolve(HALF_MADE));
+        Files.writeString(path.resolve(HALF_MADE), "");
+        DirectoryMove.sync(path);
+    }
+
+    /** Half made, and its recovery is to come. */
+    void markUnopened() throws IOException {
+        Files.writeString(path.resolve(HALF_MADE), UNOPENED);
         DirectoryMove.sync(path);
     }
 

@@ -19,9 +19,9 @@ import pgha.agent.task.Task;
 /**
  * Makes a new cluster with initdb, and its first configuration. The server is not started.
  *
- * <p>Only where the data directory is missing or empty. It is made beside it and put in its place when it is whole, with
- * the mark that it is half a cluster still: {@link PostBootstrapTask} takes that off. So an agent that finds the work of
- * one that died knows how far it came.
+ * <p>Only where the data directory is missing, empty or of no use; what is in it is moved aside. The cluster is made beside
+ * it and put in its place when it is whole, with the mark that it is half a cluster still: {@link PostBootstrapTask} takes
+ * that off. So an agent that finds the work of one that died knows how far it came.
  */
 record InitDbTask(LocalServer server) implements Task {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
@@ -30,13 +30,14 @@ record InitDbTask(LocalServer server) implements Task {
     public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
         Path passwordFile = server.config().runtimeDir().resolve(".initdb.password");
         try {
-            if (!server.directory().isEmpty()) {
+            if (!server.directory().isEmpty() && !server.directory().isBrokenOff()) {
                 return new Failed(
                         "cannot make a new cluster: " + server.config().dataDir() + " is not empty");
             }
             Files.createDirectories(server.config().runtimeDir());
             DirectoryMove move = new DirectoryMove(server.config().dataDir(), new WallClock().now());
             server.endEarlier("initdb", move.newPath());
+            RestoreMark.of(server.config().dataDir()).endEarlier();
             Path made = move.prepareNew();
             ExternalCommand.Ended ended = server.run("initdb", arguments(made, passwordFile), TIMEOUT, cancel);
             if (!ended.isSuccess()) {

@@ -2,10 +2,7 @@ package pgha.agent.postgres;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +28,6 @@ import pgha.dcs.model.HostPort;
 record PostBootstrapTask(LocalServer server) implements Task {
     private static final Duration SCRIPT_LIMIT = Duration.ofHours(24);
 
-    private static final List<String> QUIET = List.of(
-            "SET log_statement TO none",
-            "SET log_min_duration_statement TO -1",
-            "SET log_min_error_statement TO log",
-            "SET \"pg_stat_statements.track_utility\" TO off",
-            "SET \"pgaudit.log\" TO none");
-
     private static final List<String> REWIND_FUNCTIONS = List.of(
             "pg_catalog.pg_ls_dir(text, boolean, boolean)",
             "pg_catalog.pg_stat_file(text, boolean)",
@@ -48,17 +38,15 @@ record PostBootstrapTask(LocalServer server) implements Task {
     public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
         PostgresConfig config = server.config();
         try (Connection connection = server.sql().toOwnServer(Duration.ofSeconds(30))) {
-            for (String setting : QUIET) {
-                execute(connection, setting);
-            }
+            Roles.quiet(connection);
             if (config.superuser().password().isPresent()) {
-                createRole(connection, config.superuser(), "SUPERUSER LOGIN");
+                Roles.create(connection, config.superuser(), "SUPERUSER LOGIN");
             }
             Optional<String> failure = runScript(cancel);
             if (failure.isPresent()) {
                 return new Failed("cannot finish the new cluster: " + failure.get());
             }
-            createRole(connection, config.replication(), "REPLICATION LOGIN");
+            Roles.create(connection, config.replication(), "REPLICATION LOGIN");
             createRewindRole(connection);
             server.directory().markWhole();
             return new Succeeded();
@@ -75,31 +63,13 @@ record PostBootstrapTask(LocalServer server) implements Task {
         if (rewind.isEmpty()) {
             return;
         }
-        createRole(connection, rewind.get(), "LOGIN");
+        Roles.create(connection, rewind.get(), "LOGIN");
         for (String function : REWIND_FUNCTIONS) {
-            execute(
+            Roles.execute(
                     connection,
                     "GRANT EXECUTE ON FUNCTION " + function + " TO "
-                            + identifier(rewind.get().username()));
+                            + Roles.identifier(rewind.get().username()));
         }
-    }
-
-    private static void createRole(Connection connection, Credentials user, String attributes) throws SQLException {
-        boolean exists;
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)")) {
-            statement.setString(1, user.username());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                exists = row.getBoolean(1);
-            }
-        }
-        String password =
-                user.password().map(text -> " PASSWORD " + literal(text)).orElse("");
-        execute(
-                connection,
-                (exists ? "ALTER" : "CREATE") + " ROLE " + identifier(user.username()) + " WITH " + attributes
-                        + password);
     }
 
     /** Why it failed, if it did. */
@@ -139,19 +109,5 @@ record PostBootstrapTask(LocalServer server) implements Task {
         values.put("user", config.superuser().username());
         values.put("dbname", config.database());
         return new ConnInfo(values);
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static String identifier(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    private static String literal(String text) {
-        return " E'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 }

@@ -111,9 +111,14 @@ public record PostgresConfig(
      * @param initdbOptions each with its dashes, such as {@code --encoding=UTF8}
      * @param pgHba lines for the end of the first pg_hba.conf
      * @param postBootstrap a command line, split as a shell would, but run without one
+     * @param program what makes it; empty for initdb
      */
-    public record Bootstrap(List<String> initdbOptions, List<String> pgHba, Optional<String> postBootstrap) {
-        public static final Bootstrap NONE = new Bootstrap(List.of(), List.of(), Optional.empty());
+    public record Bootstrap(
+            List<String> initdbOptions,
+            List<String> pgHba,
+            Optional<String> postBootstrap,
+            Optional<BootstrapProgram> program) {
+        public static final Bootstrap NONE = new Bootstrap(List.of(), List.of(), Optional.empty(), Optional.empty());
 
         public Bootstrap {
             initdbOptions = List.copyOf(initdbOptions);

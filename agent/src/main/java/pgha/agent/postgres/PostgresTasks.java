@@ -39,7 +39,7 @@ public final class PostgresTasks {
     public Task create(TaskSpec spec) {
         LocalServer server = local();
         return switch (spec) {
-            case TaskSpec.InitDb s -> new InitDbTask(server.as(false));
+            case TaskSpec.InitDb s -> newCluster(server.as(false));
             case TaskSpec.PostBootstrap s -> new PostBootstrapTask(server.as(false));
             case TaskSpec.BaseBackup s -> new CloneTask(server, s.from());
             case TaskSpec.Rewind s -> new RewindTask(server, s.from());
@@ -52,6 +52,14 @@ public final class PostgresTasks {
             case TaskSpec.MoveAside s -> new MoveAsideTask(server);
             case TaskSpec.Checkpoint s -> new CheckpointTask(server);
         };
+    }
+
+    private static Task newCluster(LocalServer server) {
+        return server.config()
+                .bootstrap()
+                .program()
+                .<Task>map(program -> new CustomBootstrapTask(server, program))
+                .orElseGet(() -> new InitDbTask(server));
     }
 
     /** The one observer of this server; to be started by the caller. */

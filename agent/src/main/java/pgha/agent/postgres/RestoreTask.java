@@ -1,10 +1,6 @@
 package pgha.agent.postgres;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +11,6 @@ import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.Outcome.Succeeded;
 import pgha.agent.ha.Progress;
 import pgha.agent.ha.TaskSpec.Upstream;
-import pgha.agent.os.WallClock;
 import pgha.agent.task.CancelToken;
 import pgha.agent.task.Task;
 
@@ -27,8 +22,6 @@ import pgha.agent.task.Task;
  * yet, also to the agent after this one, which ends a program that is still at it.
  */
 record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program method) implements Task {
-    private static final Duration LIMIT = Duration.ofDays(30);
-
     @Override
     public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
         Optional<String> objection = server.objectionToStart();
@@ -37,10 +30,10 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
         }
         try {
             server.endEarlier("pg_rewind", server.config().dataDir());
-            RestoreMark mark = RestoreMark.of(server.config().dataDir());
-            objection = vacate(mark, progress);
+            RestorePlace place = RestorePlace.of(server);
+            objection = vacate(place, progress);
             if (objection.isEmpty()) {
-                objection = make(mark, cancel);
+                objection = make(place, cancel);
             }
             return objection.isEmpty() ? new Succeeded() : failed(objection.get());
         } catch (IOException e) {
@@ -48,14 +41,9 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
         }
     }
 
-    private Optional<String> make(RestoreMark mark, CancelToken cancel) throws IOException, InterruptedException {
-        mark.begin();
-        ExternalCommand.Ended ended;
-        try {
-            ended = restore(mark, cancel);
-        } finally {
-            mark.brokenOff();
-        }
+    private Optional<String> make(RestorePlace place, CancelToken cancel) throws IOException, InterruptedException {
+        RestoreMark mark = place.mark();
+        ExternalCommand.Ended ended = restore(place, cancel);
         if (!ended.isSuccess()) {
             boolean left = !server.directory().isEmpty();
             return Optional.of(ended.brief(method.name())
@@ -65,43 +53,32 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
             return Optional.of("it succeeded, and there is no cluster in " + mark.dataDir());
         }
         server.files().writeStandbySignal();
+        // A backup that post_bootstrap has taken is of a cluster that was half made then.
+        server.directory().markWhole();
         mark.remove();
         return Optional.empty();
     }
 
     /** Why that cannot be, if it cannot. */
-    private Optional<String> vacate(RestoreMark mark, Consumer<Progress> progress) throws IOException {
-        Path dataDir = mark.dataDir();
-        if (!mark.isThere() || !method.keepsData()) {
-            DirectoryMove move = new DirectoryMove(dataDir, new WallClock().now());
-            if (move.staysInside()) {
-                return Optional.of("what is in " + dataDir
-                        + " can only be moved aside within it, where a program that restores may delete it");
-            }
-            move.moveAside().ifPresent(aside -> progress.accept(new Progress.Note("moved what was there to " + aside)));
+    private Optional<String> vacate(RestorePlace place, Consumer<Progress> progress) throws IOException {
+        Optional<String> objection =
+                place.mark().isThere() && method.keepsData() ? Optional.empty() : place.clear(progress);
+        if (objection.isEmpty()) {
+            place.create();
         }
-        if (!Files.exists(dataDir)) {
-            Files.createDirectory(
-                    dataDir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-        return Optional.empty();
+        return objection;
     }
 
-    private ExternalCommand.Ended restore(RestoreMark mark, CancelToken cancel)
+    private ExternalCommand.Ended restore(RestorePlace place, CancelToken cancel)
             throws IOException, InterruptedException {
         PostgresConfig config = server.config();
         new PasswordFile(config.pgpass()).know(from.address(), config.replication());
-        return server.commands()
-                .run(
-                        server.programs()
-                                .operators(
-                                        method.command(),
-                                        arguments(),
-                                        server.commands().newOutput(method.name()))
-                                .with(server.programs().forLibpq())
-                                .with(Map.of(RestoreMark.VARIABLE, mark.value())),
-                        LIMIT,
-                        cancel);
+        return place.run(
+                method.name(),
+                method.command(),
+                arguments(),
+                server.programs().forLibpq(),
+                cancel);
     }
 
     private List<String> arguments() {

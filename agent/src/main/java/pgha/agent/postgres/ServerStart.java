@@ -40,12 +40,17 @@ final class ServerStart {
      * @throws InterruptedException if it was cancelled; the server is stopped again
      */
     Outcome start(String as, SortedMap<String, String> commandLine, CancelToken cancel) throws InterruptedException {
+        return start(as, commandLine, server.config().startTimeout(), cancel);
+    }
+
+    Outcome start(String as, SortedMap<String, String> commandLine, Duration atMost, CancelToken cancel)
+            throws InterruptedException {
         try {
             Files.createDirectories(server.config().logDir());
             long logged = rotated();
             int pid = server.postmaster()
                     .spawn(server.programs().server(server.files().arguments(commandLine), log));
-            return await(as, pid, logged, cancel);
+            return await(as, pid, logged, atMost, cancel);
         } catch (SpawnException e) {
             return new Outcome.Failed("cannot start as %s: %s".formatted(as, e.getMessage()));
         } catch (IOException e) {
@@ -53,8 +58,9 @@ final class ServerStart {
         }
     }
 
-    private Outcome await(String as, int pid, long logged, CancelToken cancel) throws InterruptedException {
-        Moment until = server.clock().now().plus(server.config().startTimeout());
+    private Outcome await(String as, int pid, long logged, Duration atMost, CancelToken cancel)
+            throws InterruptedException {
+        Moment until = server.clock().now().plus(atMost);
         while (!server.postmaster().awaitExit(STEP)) {
             Optional<PidFile> file = server.directory().pidFile().filter(f -> f.pid() == pid);
             if (file.filter(PidFile::isReady).isPresent()) {
@@ -66,7 +72,7 @@ final class ServerStart {
             }
             if (server.clock().now().isAfter(until)) {
                 return new Outcome.Failed("cannot start as %s: it takes no connections after %ds; it goes on trying"
-                        .formatted(as, server.config().startTimeout().toSeconds()));
+                        .formatted(as, atMost.toSeconds()));
             }
         }
         return new Outcome.Failed("cannot start as %s: %s".formatted(as, lastWords(logged)));

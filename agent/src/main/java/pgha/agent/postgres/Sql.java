@@ -32,7 +32,12 @@ final class Sql {
 
     /** To our own server as the superuser; where it listens it says in postmaster.pid. */
     Connection toOwnServer(Duration statementTimeout) throws SQLException {
-        return toOwnServer(properties(config.superuser(), statementTimeout));
+        return toOwnServer(properties(config.superuser(), statementTimeout), config.useUnixSocket());
+    }
+
+    /** The same by its first unix socket, whatever the configuration prefers. */
+    Connection toOwnSocket(Duration statementTimeout) throws SQLException {
+        return toOwnServer(properties(config.superuser(), statementTimeout), true);
     }
 
     /** As those connect who do not choose how their commits wait: for questions only. */
@@ -40,7 +45,7 @@ final class Sql {
         Properties properties = properties(config.superuser(), statementTimeout);
         properties.setProperty(
                 "options", properties.getProperty("options").replace("-c synchronous_commit=local ", ""));
-        return toOwnServer(properties);
+        return toOwnServer(properties, config.useUnixSocket());
     }
 
     /** IDENTIFY_SYSTEM of the replication protocol; empty where nobody lets us ask. */
@@ -48,7 +53,7 @@ final class Sql {
         Properties properties = properties(config.superuser(), statementTimeout);
         properties.setProperty("replication", "database");
         properties.remove("options");
-        try (Connection connection = toOwnServer(properties);
+        try (Connection connection = toOwnServer(properties, config.useUnixSocket());
                 Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery("IDENTIFY_SYSTEM")) {
             return answer.next() ? Optional.of(new Timeline(answer.getInt("timeline"))) : Optional.empty();
@@ -57,11 +62,11 @@ final class Sql {
         }
     }
 
-    private Connection toOwnServer(Properties properties) throws SQLException {
+    private Connection toOwnServer(Properties properties, boolean bySocket) throws SQLException {
         Optional<PidFile> running = new DataDirectory(config.dataDir()).pidFile();
         int port = running.map(PidFile::port).filter(p -> p > 0).orElse(config.port());
         Optional<Path> socket = running.map(PidFile::socketDir)
-                .filter(directory -> config.useUnixSocket() && !directory.isEmpty())
+                .filter(directory -> bySocket && !directory.isEmpty())
                 .map(directory -> Path.of(directory, ".s.PGSQL." + port))
                 .filter(Files::exists);
         socket.ifPresent(path -> {

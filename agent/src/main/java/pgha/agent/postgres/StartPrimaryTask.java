@@ -15,7 +15,8 @@ import pgha.agent.task.Task;
  * Starts the server as a primary, under a given lease.
  *
  * <p>The guard is armed before anything is changed, and the term is looked at once more before the server is started:
- * from that moment on it may write. After a crash this is where recovery happens.
+ * from that moment on it may write. After a crash this is where recovery happens. A cluster that a program of the
+ * operator's has made is brought to the end of its own recovery first.
  */
 record StartPrimaryTask(LocalServer server, WriterPermit permit, TaskSpec.StartPrimary spec) implements Task {
     @Override
@@ -23,7 +24,22 @@ record StartPrimaryTask(LocalServer server, WriterPermit permit, TaskSpec.StartP
         cancel.throwIfRequested();
         WriterSteps steps = new WriterSteps(permit, spec.lease(), "start as primary");
         Optional<Outcome> objection = server.objectionToStart().map(steps::failed);
-        return objection.isPresent() ? objection.get() : steps.take(new Start(cancel, progress));
+        if (objection.isPresent()) {
+            return objection.get();
+        }
+        Outcome opened = opened(steps, cancel, progress);
+        return opened instanceof Outcome.Succeeded ? steps.take(new Start(cancel, progress)) : opened;
+    }
+
+    private Outcome opened(WriterSteps steps, CancelToken cancel, Consumer<Progress> progress)
+            throws InterruptedException {
+        if (!server.directory().isUnopened()) {
+            return new Outcome.Succeeded();
+        }
+        Optional<BootstrapProgram> program = server.config().bootstrap().program();
+        return program.isPresent()
+                ? steps.take(new FirstStart(server, program.get(), cancel, progress))
+                : steps.failed("the configuration does not say any more how it is to recover");
     }
 
     private final class Start implements WriterSteps.Work {

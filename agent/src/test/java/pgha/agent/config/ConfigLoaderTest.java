@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -353,8 +354,8 @@ class ConfigLoaderTest {
 
         assertThat(read).containsAll(effective);
         read.removeAll(ConfigLoader.REFUSED.keySet());
-        // A section of the user's own naming.
-        read.removeIf(path -> path.startsWith("postgresql.pgbackrest"));
+        // Sections of the user's own naming.
+        read.removeIf(path -> path.matches("(postgresql|bootstrap)\\.pgbackrest(\\..*)?"));
         assertThat(read).allMatch(ConfigLoaderTest::isInTheTable);
     }
 

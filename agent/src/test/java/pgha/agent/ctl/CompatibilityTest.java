@@ -124,8 +124,8 @@ class CompatibilityTest {
     }
 
     private static String effectOf(String item, Map<String, String> effects) {
-        // The sections of replica methods are of the user's own naming, and in no table.
-        if (item.equals("bootstrap.dcs") || item.startsWith("postgresql.<method>")) {
+        // The sections of methods are of the user's own naming, and in no table.
+        if (item.equals("bootstrap.dcs") || item.matches("(postgresql|bootstrap)\\.<method>.*")) {
             return "yes";
         }
         String section = item.contains(".") ? item.substring(0, item.lastIndexOf('.')) : item;

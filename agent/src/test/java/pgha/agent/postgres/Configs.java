@@ -71,7 +71,8 @@ final class Configs {
                 directory.resolve("pgpass"),
                 true,
                 false,
-                new Bootstrap(List.of(), List.of("host all all 0.0.0.0/0 scram-sha-256"), Optional.empty()),
+                new Bootstrap(
+                        List.of(), List.of("host all all 0.0.0.0/0 scram-sha-256"), Optional.empty(), Optional.empty()),
                 List.of(new ReplicaMethod.Basebackup()),
                 List.of(),
                 List.of(),

@@ -19,8 +19,12 @@ class PostgresIT {
 
     @TestFactory
     Stream<DynamicTest> checks() throws IOException, InterruptedException {
-        List<Class<?>> classes =
-                List.of(LifecycleChecks.class, ReplicaChecks.class, RestoreChecks.class, GuardChecks.class);
+        List<Class<?>> classes = List.of(
+                LifecycleChecks.class,
+                ReplicaChecks.class,
+                RestoreChecks.class,
+                BootstrapChecks.class,
+                GuardChecks.class);
 
         Map<String, String> results = AsPostgres.run(temporary, classes);
 

@@ -29,6 +29,7 @@ import pgha.agent.os.BootClock;
 import pgha.agent.os.Signal;
 import pgha.agent.os.Spawner;
 import pgha.agent.os.Threads;
+import pgha.agent.postgres.BootstrapProgram;
 import pgha.agent.postgres.Hooks;
 import pgha.agent.postgres.Observer;
 import pgha.agent.postgres.PostgresConfig;
@@ -71,7 +72,24 @@ final class ServerUnderTest {
 
     ServerUnderTest(
             Path base, String name, int port, Map<String, String> parameters, List<ReplicaMethod> replicaMethods) {
-        this.config = configure(base.resolve(name), name, port, parameters, replicaMethods);
+        this(configure(base.resolve(name), name, port, parameters, new Makers(replicaMethods, Optional.empty())));
+    }
+
+    /** One whose cluster a program makes. */
+    ServerUnderTest(Path base, String name, int port, BootstrapProgram program) {
+        this(configure(
+                base.resolve(name),
+                name,
+                port,
+                Map.of(),
+                new Makers(List.of(new ReplicaMethod.Basebackup()), Optional.of(program))));
+    }
+
+    /** What makes the data directory of a replica, and of a cluster. */
+    private record Makers(List<ReplicaMethod> ofReplica, Optional<BootstrapProgram> ofCluster) {}
+
+    private ServerUnderTest(PostgresConfig config) {
+        this.config = config;
         this.postmaster = new Postmaster(config.dataDir(), config.scope(), spawner, threads, exits::add);
         this.tasks = new PostgresTasks(() -> config, postmaster, spawner, new Permit(), clock);
         this.observer = tasks.observer((observation, at) -> seen = observation);
@@ -93,7 +111,7 @@ final class ServerUnderTest {
     }
 
     private static PostgresConfig configure(
-            Path home, String name, int port, Map<String, String> parameters, List<ReplicaMethod> replicaMethods) {
+            Path home, String name, int port, Map<String, String> parameters, Makers makers) {
         TreeMap<String, String> all =
                 new TreeMap<>(Map.of("shared_buffers", "16MB", "unix_socket_directories", "" + home));
         all.putAll(parameters);
@@ -131,8 +149,9 @@ final class ServerUnderTest {
                                 "--no-instructions",
                                 "--no-sync"),
                         List.of("host replication replicator 127.0.0.1/32 scram-sha-256"),
-                        Optional.of("sh -c 'psql -Atc \"select 1\" \"$0\" > " + home + "/script'")),
-                replicaMethods,
+                        Optional.of("sh -c 'psql -Atc \"select 1\" \"$0\" > " + home + "/script'"),
+                        makers.ofCluster()),
+                makers.ofReplica(),
                 List.of(),
                 List.of(),
                 LIMIT,
