@@ -148,17 +148,18 @@ final class WhenLeading {
                     term,
                     "timeline %s is behind the cluster's %s".formatted(control.timeline(), s.clusterTimeline()));
         }
-        // What a new cluster was made from may be a replica's backup, and nobody else has its data to race with.
-        if (control.wasReplica() && !isBeingMade(s) && !nobodyLedSinceWeParked(s)) {
+        if (isToRace(s, control)) {
             return Decision.of(Reason.START_TO_RACE).start(new StartReplica(Optional.empty()));
         }
         return Succession.beforeWriting(s, term).orElseGet(() -> Decision.of(Reason.START_PRIMARY)
                 .start(new StartPrimary(term.lease(), Succession.names(s))));
     }
 
-    private static boolean isBeingMade(Situation s) {
-        return s.view().initialize() instanceof InitializeKey.Claimed
+    /** What a new cluster was made from may be a replica's backup, but nobody else has its data to race with. */
+    private static boolean isToRace(Situation s, ControlFacts control) {
+        boolean isBeingMade = s.view().initialize() instanceof InitializeKey.Claimed
                 && s.state().genesis().isUnderWay();
+        return control.wasReplica() && !isBeingMade && !nobodyLedSinceWeParked(s);
     }
 
     /** Of the one that nobody else can take over, because it is being made, only what it would be too early to repeat. */
