@@ -3,7 +3,6 @@ package pgha.agent.postgres;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import pgha.agent.ha.Outcome;
@@ -74,11 +73,7 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
         PostgresConfig config = server.config();
         new PasswordFile(config.pgpass()).know(from.address(), config.replication());
         return place.run(
-                method.name(),
-                method.command(),
-                arguments(),
-                server.programs().forLibpq(),
-                cancel);
+                method.name(), method.command(), arguments(), server.programs().forLibpq(), cancel);
     }
 
     private List<String> arguments() {
