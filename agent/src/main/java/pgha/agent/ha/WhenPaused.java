@@ -2,7 +2,6 @@ package pgha.agent.ha;
 
 import java.util.ArrayList;
 import java.util.List;
-import pgha.agent.ha.Leadership.Held;
 import pgha.agent.ha.Leadership.HeldByOther;
 
 /**
@@ -23,7 +22,9 @@ final class WhenPaused {
         Decision paused = Decision.of(Reason.PAUSED);
         return s.postgres() instanceof PostgresView.Unseen
                 ? paused
-                : paused.then(address(s, leadership)).then(standDown(s)).then(leaderKey(s, leadership));
+                : paused.then(WhenStandby.address(s, leadership).orElseGet(() -> address(s, leadership)))
+                        .then(standDown(s))
+                        .then(leaderKey(s, leadership));
     }
 
     /** What ends fencing; empty once it is off, and while a server is made a writer, which is watched to its end. */
@@ -35,10 +36,6 @@ final class WhenPaused {
 
     private static List<Action> address(Situation s, Leadership leadership) {
         List<Action> actions = new ArrayList<>();
-        if (leadership instanceof Held held && WhenStandby.isServing(s)) {
-            // Fenced by nobody, paused or not: its address always goes with its lifetime.
-            return s.lacksVip() ? List.of(new Action.BindVip(held.term().lease(), false)) : List.of();
-        }
         boolean serves = s.postgres().mayWrite() && !(leadership instanceof HeldByOther);
         boolean hasOne = s.state().local().vip() != VipState.NOT_CONFIGURED;
         if (serves && hasOne && (s.tenure().armed() || s.lacksVip())) {

@@ -1,6 +1,8 @@
 package pgha.agent.ha;
 
+import java.util.List;
 import java.util.Optional;
+import pgha.agent.ha.Leadership.Held;
 import pgha.agent.ha.Observation.Sql;
 import pgha.agent.ha.TaskSpec.BaseBackup;
 import pgha.agent.ha.TaskSpec.Follow;
@@ -33,9 +35,17 @@ final class WhenStandby {
                         new MemberName(remote.host()), remote, standby.slot().orElse("")));
     }
 
-    /** Whether clients are to be led to the leader of a standby cluster here. */
-    static boolean isServing(Situation s) {
-        return s.state().leadsStandbyCluster() && s.postgres() instanceof PostgresView.Replica;
+    /**
+     * What is to be done about the address of a leader that clients may read from; empty if it is not here. It is fenced by
+     * nobody, paused or not: its address always goes with its lifetime.
+     */
+    static Optional<List<Action>> address(Situation s, Leadership leadership) {
+        boolean serves = s.state().leadsStandbyCluster() && s.postgres() instanceof PostgresView.Replica;
+        return serves && leadership instanceof Held held ? Optional.of(address(s, held.term())) : Optional.empty();
+    }
+
+    private static List<Action> address(Situation s, LeaseTerm term) {
+        return s.lacksVip() ? List.of(new Action.BindVip(term.lease(), false)) : List.of();
     }
 
     /** We hold the lease. Empty for what is decided as in any other cluster. */
@@ -82,7 +92,7 @@ final class WhenStandby {
                 standby,
                 failed.map(failure -> ": " + failure.sentence())
                         .orElse(me.streaming() || me.restoring() ? "" : ", from which nothing comes"));
-        return s.lacksVip() ? lead.then(new Action.BindVip(term.lease(), false)) : lead;
+        return lead.then(address(s, term));
     }
 
     private static Decision start(Situation s, LeaseTerm term, StandbyCluster standby) {

@@ -42,7 +42,8 @@ public final class ScenarioWorld {
             case "switchover" -> switchover(command);
             case "slots" -> slots();
             case "sync" -> sync();
-            case "synchronous-mode" -> change(synchronous(command.arguments().getFirst()));
+            case "synchronous-mode" ->
+                change(ScenarioSettings.synchronous(command.arguments().getFirst()));
             case "standby-of" -> standbyOf(command.arguments());
             case "outside" -> outside(command);
             case "pause" -> change(",\"pause\":true");
@@ -68,23 +69,7 @@ public final class ScenarioWorld {
 
     /** Nodes are started by hand, or at once with {@code leader=}: that one first. */
     private String cluster(Command command) {
-        StringBuilder settings = new StringBuilder(
-                "{\"ttl\":%s,\"loop_wait\":10,\"retry_timeout\":10".formatted(command.option("ttl", "10")));
-        if (command.option("failsafe").isPresent()) {
-            settings.append(",\"failsafe_mode\":true");
-        }
-        command.option("race-backoff")
-                .ifPresent(t -> settings.append(",\"primary_race_backoff\":").append(t));
-        command.option("start-timeout")
-                .ifPresent(t -> settings.append(",\"primary_start_timeout\":").append(t));
-        command.option("maximum-lag").ifPresent(bytes -> settings.append(",\"maximum_lag_on_failover\":")
-                .append(bytes));
-        command.option("standby-of")
-                .ifPresent(remote -> settings.append(",\"standby_cluster\":{\"host\":\"%s\"}".formatted(remote)));
-        command.option("sync").ifPresent(sync -> settings.append(synchronous(sync)));
-        settings.append(slotRules(command));
-        World world =
-                new World(Pace.steady(), Integer.MAX_VALUE, settings.append('}').toString());
+        World world = new World(Pace.steady(), Integer.MAX_VALUE, ScenarioSettings.of(command));
         cells();
         present = Optional.of(world);
         for (String name : command.list("members")) {
@@ -106,25 +91,6 @@ public final class ScenarioWorld {
         world.trace().restart();
         world.invariants().writeIntervals().clear();
         return nodes();
-    }
-
-    /** {@code permanent=(x)} and {@code ignored=(y)}: physical slots that are no member's. */
-    private static String slotRules(Command command) {
-        List<String> permanent = command.list("permanent").stream()
-                .map("\"%s\":{\"type\":\"physical\"}"::formatted)
-                .toList();
-        List<String> ignored = command.list("ignored").stream()
-                .map("{\"name\":\"%s\"}"::formatted)
-                .toList();
-        return ",\"member_slots_ttl\":%s,\"slots\":{%s},\"ignore_slots\":[%s]"
-                .formatted(command.option("slots-ttl", "1800"), String.join(",", permanent), String.join(",", ignored));
-    }
-
-    /** {@code on}, {@code strict}, {@code quorum}, {@code off}; with {@code 2} at the end for two others. */
-    private static String synchronous(String word) {
-        String mode = word.startsWith("quorum") ? "\"quorum\"" : String.valueOf(!word.equals("off"));
-        return ",\"synchronous_mode\":%s,\"synchronous_mode_strict\":%s,\"synchronous_node_count\":%d"
-                .formatted(mode, word.startsWith("strict"), word.endsWith("2") ? 2 : 1);
     }
 
     /** Which slots are where. */
@@ -154,7 +120,7 @@ public final class ScenarioWorld {
     }
 
     private String standbyOf(List<String> remote) {
-        return change(remote.isEmpty() ? "" : ",\"standby_cluster\":{\"host\":\"%s\"}".formatted(remote.getFirst()));
+        return change(remote.isEmpty() ? "" : ScenarioSettings.standbyOf(remote.getFirst()));
     }
 
     private String outside(Command command) {
