@@ -85,8 +85,12 @@ final class WhenBusy {
 
     /** A source that no view shows any more will not finish what it began to send. */
     private static Optional<Objection> sourceGone(Situation s, Leadership leadership, MemberName source) {
-        boolean gone =
-                !(leadership instanceof Unknown) && s.view().member(source).isEmpty();
+        boolean isOutside = WhenStandby.upstream(s)
+                .filter(remote -> remote.name().equals(source))
+                .isPresent();
+        boolean gone = !(leadership instanceof Unknown)
+                && !isOutside
+                && s.view().member(source).isEmpty();
         return gone ? Optional.of(new Objection(Reason.FOLLOW_WAIT, source + " is gone")) : Optional.empty();
     }
 }

@@ -132,9 +132,7 @@ class BootstrapChecks {
                         && sql.history().isPresent()
                         && sql.pendingRestart().isEmpty())
                 .isPresent());
-        assertThat(server.seen.directory())
-                .isInstanceOfSatisfying(
-                        Directory.Cluster.class, c -> assertThat(c.halfMade()).isFalse());
+        server.awaitSeen(o -> o.directory() instanceof Directory.Cluster c && !c.halfMade());
     }
 
     @Test
