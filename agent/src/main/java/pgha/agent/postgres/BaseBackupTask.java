@@ -60,7 +60,11 @@ record BaseBackupTask(LocalServer server, Upstream from) implements Task {
                 return new Failed("cannot clone %s: %s".formatted(from.name(), ended.brief("pg_basebackup")));
             }
             // pg_control is the source's and says "in production": the signal says whose data this is.
-            Files.createFile(clone.resolve("standby.signal"));
+            Path signal = clone.resolve("standby.signal");
+            if (!Files.exists(signal)) {
+                // A replica's copy has its own.
+                Files.createFile(signal);
+            }
             move.install().ifPresent(aside -> progress.accept(new Progress.Note("moved what was there to " + aside)));
             return new Succeeded();
         } catch (IOException e) {

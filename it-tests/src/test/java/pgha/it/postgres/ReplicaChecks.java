@@ -62,6 +62,19 @@ class ReplicaChecks {
     }
 
     @Test
+    void aCopyOfAReplicaIsAReplica() throws Exception {
+        ServerUnderTest third = new ServerUnderTest(temporary, "pg-3", 5434, Map.of());
+        try {
+            third.succeed(new TaskSpec.BaseBackup(second.asUpstream("")))
+                    .succeed(new TaskSpec.StartReplica(Optional.of(second.asUpstream(""))));
+
+            third.awaitSeen(ReplicaChecks::streams);
+        } finally {
+            third.end();
+        }
+    }
+
+    @Test
     void aReplicaFollowsSomebodyElseWithoutARestart() throws Exception {
         Optional<Integer> pid = second.postmaster.pid();
 
