@@ -7,7 +7,7 @@ import pgha.agent.ha.Leadership.Vacant;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Moment;
 
-/** Until when a node may tell load balancers that it is the primary. Pure. */
+/** Until when a node may tell load balancers that it is the primary, or the leader of a standby cluster. Pure. */
 public final class Claim {
     private Claim() {}
 
@@ -15,7 +15,9 @@ public final class Claim {
     public static Moment until(NodeState state, Moment now) {
         boolean cluster = state.view().initialize() instanceof InitializeKey.Done;
         PostgresView postgres = PostgresView.lastSeen(state);
-        if (!cluster || !postgres.mayWrite() || postgres instanceof PostgresView.Stopping) {
+        boolean leadsStandby = state.leadsStandbyCluster() && postgres instanceof PostgresView.Replica;
+        boolean serves = leadsStandby || (postgres.mayWrite() && !(postgres instanceof PostgresView.Stopping));
+        if (!cluster || !serves) {
             return Moment.EARLIEST;
         }
         return switch (Leadership.of(state, now)) {
