@@ -254,6 +254,8 @@ class GuardChecks {
     @Test
     void aServerThatOnlyFinishesItsShutdownIsLeftAlone() throws Exception {
         int checkpointer = server.processTitled("checkpointer");
+        // Whoever connects in the moment of the deadline may be a client that writes.
+        server.lookNoMore();
         Moment deadline = in(SHORT);
         assertThat(guard.arm(deadline)).isEmpty();
         Signal.STOP.sendTo(checkpointer);
@@ -264,6 +266,7 @@ class GuardChecks {
         assertThat(server.processes()).contains(checkpointer);
         Signal.CONT.sendTo(checkpointer);
         server.awaitGone();
+        server.lookAgain();
         guard.disarm();
 
         server.succeed(new TaskSpec.StartPrimary(ServerUnderTest.LEASE));

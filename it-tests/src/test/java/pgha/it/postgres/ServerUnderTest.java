@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -59,6 +60,7 @@ final class ServerUnderTest {
     final Postmaster postmaster;
     final PostgresTasks tasks;
     final Observer observer;
+    private final Semaphore looking = new Semaphore(1);
 
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<Progress> progress = new CopyOnWriteArrayList<>();
@@ -92,7 +94,11 @@ final class ServerUnderTest {
         this.config = config;
         this.postmaster = new Postmaster(config.dataDir(), config.scope(), spawner, threads, exits::add);
         this.tasks = new PostgresTasks(() -> config, postmaster, spawner, new Permit(), clock);
-        this.observer = tasks.observer((observation, at) -> seen = observation);
+        this.observer = tasks.observer((observation, at) -> {
+            looking.acquireUninterruptibly();
+            seen = observation;
+            looking.release();
+        });
         observer.start(threads);
     }
 
@@ -219,6 +225,16 @@ final class ServerUnderTest {
 
     void awaitSeen(Predicate<Observation> what) {
         Awaitility.await().atMost(LIMIT).until(() -> what.test(seen));
+    }
+
+    /** Nobody connects to it any more to see how it is, until {@link #lookAgain}. */
+    void lookNoMore() {
+        looking.acquireUninterruptibly();
+        Awaitility.await().atMost(LIMIT).until(looking::hasQueuedThreads);
+    }
+
+    void lookAgain() {
+        looking.release();
     }
 
     void awaitGone() {
