@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -126,10 +127,13 @@ class PackageIT {
                 .start();
         try {
             // It waits for somebody to write its configuration, so that we can look at it.
-            Patience.demand("the JVM took the shell's place", LIMIT, () -> runsJava(agent.pid()));
-            String commandLine = Files.readString(procOf(agent.pid()).resolve("cmdline"), UTF_8);
+            Patience.demand(
+                    "the JVM took the shell's place",
+                    LIMIT,
+                    // The kernel changes the program first, and its arguments a moment later.
+                    () -> runsJava(agent.pid()) && !commandLine(agent.pid()).isEmpty());
 
-            assertThat(commandLine.split("\0"))
+            assertThat(commandLine(agent.pid()).split("\0"))
                     .containsExactly(
                             "pgha-agent",
                             "@" + installed.home().resolve("lib/jvm.options"),
@@ -148,6 +152,14 @@ class PackageIT {
             assertThat(installed.run(ROOT, Map.of(), installed.program("pgha-agent"), "--version"))
                     .returns(0, Command.Result::exitCode);
             System.out.printf("pgha-agent --version: %d ms%n", (System.nanoTime() - start) / 1_000_000);
+        }
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(procOf(pid).resolve("cmdline"), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
