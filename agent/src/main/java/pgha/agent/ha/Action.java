@@ -1,11 +1,14 @@
 package pgha.agent.ha;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.LogicalSlot;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
@@ -79,8 +82,23 @@ public sealed interface Action {
     /** Take a checkpoint beside serving, so that others can rewind against us. */
     record Checkpoint() implements Action {}
 
-    /** Create and drop physical slots on this node. */
-    record SyncSlots(SortedSet<String> create, SortedSet<String> drop) implements Action {}
+    /** Create and drop slots on this node: physical ones, and on a primary logical ones. */
+    record SyncSlots(SortedSet<String> create, SortedMap<String, LogicalSlot> createLogical, SortedSet<String> drop)
+            implements Action {
+        public SyncSlots {
+            createLogical = Collections.unmodifiableSortedMap(new TreeMap<>(createLogical));
+        }
+    }
+
+    /** Move slots of a replica after the leader's, by their names. */
+    record AdvanceSlots(SortedMap<String, Advance> slots) implements Action {
+        public AdvanceSlots {
+            slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
+        }
+    }
+
+    /** How far a slot may go, and of a logical one the database where that has to be asked for. */
+    record Advance(Optional<String> database, Lsn to) {}
 
     /** Write down who has to be asked by a leader that the store does not answer. */
     record PublishFailsafe(LeaseId lease, SortedMap<MemberName, String> members) implements Action {}
@@ -125,6 +143,7 @@ public sealed interface Action {
                     case HoldVip a -> ActionKey.BIND_VIP;
                     case UnbindVip a -> ActionKey.UNBIND_VIP;
                     case SyncSlots a -> ActionKey.SYNC_SLOTS;
+                    case AdvanceSlots a -> ActionKey.ADVANCE_SLOTS;
                     case Checkpoint a -> ActionKey.CHECKPOINT;
                     case WriteSync a -> ActionKey.WRITE_SYNC;
                     case SetSyncNames a -> ActionKey.SET_SYNC_NAMES;
@@ -148,7 +167,8 @@ public sealed interface Action {
                         + String.join(
                                 ",",
                                 a.peers().stream().map(p -> p.name().value()).toList()) + ")";
-            case SyncSlots a -> "SyncSlots(+" + a.create() + " -" + a.drop() + ")";
+            case SyncSlots a -> "SyncSlots(+" + a.create() + a.createLogical().keySet() + " -" + a.drop() + ")";
+            case AdvanceSlots a -> "AdvanceSlots(" + a.slots().keySet() + ")";
             case AnswerFailsafe a -> "AnswerFailsafe(" + a.refusal().orElse("accepted") + ")";
             case Answer a -> "Answer(" + a.sentence() + ")";
             case WriteSync a ->

@@ -20,6 +20,7 @@ public enum ActionKey {
     WITHDRAW_INITIALIZE,
     CLEAR_SWITCHOVER,
     SYNC_SLOTS,
+    ADVANCE_SLOTS,
     CHECKPOINT,
     PUBLISH_FAILSAFE,
     WRITE_SYNC,
@@ -38,6 +39,7 @@ public enum ActionKey {
                     WITHDRAW_INITIALIZE,
                     CLEAR_SWITCHOVER,
                     SYNC_SLOTS,
+                    ADVANCE_SLOTS,
                     CHECKPOINT,
                     PUBLISH_FAILSAFE,
                     SET_SYNC_NAMES -> false;

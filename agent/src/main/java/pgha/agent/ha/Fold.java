@@ -109,6 +109,7 @@ final class Fold {
                     WITHDRAW_INITIALIZE,
                     CLEAR_SWITCHOVER,
                     SYNC_SLOTS,
+                    ADVANCE_SLOTS,
                     CHECKPOINT,
                     PUBLISH_FAILSAFE -> landed;
         };
@@ -207,11 +208,10 @@ final class Fold {
         NodeState ended = state.with(state.work().finished(e.outcome(), now))
                 .with(state.synchrony().after(task.spec(), e.outcome(), now));
         NodeState looking = ended.with(ended.local().outdated(now));
+        Genesis begun = ended.genesis();
         return switch (task.spec()) {
-            case TaskSpec.InitDb i ->
-                bootstrapStep(looking, e.outcome(), ended.genesis().afterInitDb());
-            case TaskSpec.PostBootstrap p ->
-                bootstrapStep(ended, e.outcome(), ended.genesis().afterPostBootstrap());
+            case TaskSpec.InitDb i -> looking.with(begun.stepEnded(e.outcome(), begun.afterInitDb()));
+            case TaskSpec.PostBootstrap p -> ended.with(begun.stepEnded(e.outcome(), begun.afterPostBootstrap()));
             case TaskSpec.StopPostgres s ->
                 ended.with(ended.local().shutDownAt(task.shutDown()).outdated(now));
             case TaskSpec.StartPrimary s -> startedPrimary(ended, e.outcome(), now);
@@ -226,15 +226,8 @@ final class Fold {
                         : ended;
             case TaskSpec.Promote p -> looking;
             case TaskSpec.Follow f -> looking;
+            case TaskSpec.CarrySlots c -> looking;
             case TaskSpec.Checkpoint c -> ended;
-        };
-    }
-
-    private static NodeState bootstrapStep(NodeState state, Outcome outcome, Genesis next) {
-        return switch (outcome) {
-            case Outcome.Succeeded s -> state.with(next);
-            case Outcome.Failed failed -> state.with(state.genesis().failed(failed.sentence()));
-            case Outcome.Cancelled c -> state.with(state.genesis().failed("it was cancelled half way"));
         };
     }
 

@@ -33,6 +33,15 @@ public record Genesis(Optional<Revision> claim, boolean made, boolean finished, 
         return new Genesis(claim, made, true, failure);
     }
 
+    /** What it has come to with a step that leads to {@code next} if it went well. */
+    Genesis stepEnded(Outcome outcome, Genesis next) {
+        return switch (outcome) {
+            case Outcome.Succeeded s -> next;
+            case Outcome.Failed failed -> failed(failed.sentence());
+            case Outcome.Cancelled c -> failed("it was cancelled half way");
+        };
+    }
+
     Genesis failed(String sentence) {
         return new Genesis(claim, made, finished, Optional.of(sentence));
     }

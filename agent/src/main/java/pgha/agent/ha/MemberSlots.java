@@ -1,11 +1,14 @@
 package pgha.agent.ha;
 
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import pgha.agent.ha.Observation.Sql;
 import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.HostPort;
+import pgha.dcs.model.LogicalSlot;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
@@ -13,7 +16,7 @@ import pgha.dcs.model.RunState;
 import pgha.dcs.model.SlotRules;
 
 /**
- * The physical slots that a server keeps for those who read WAL from it. Pure.
+ * The slots that a server keeps for those who read WAL from it. Pure.
  *
  * <p>A primary has one for each other member but those that stream from another one, whose slot would hold WAL back on
  * the primary without ever moving; a replica has one for each member that is tagged to stream from it. What nobody wants
@@ -35,31 +38,52 @@ final class MemberSlots {
         SortedSet<String> drop = new TreeSet<>();
         for (Observation.Slot slot : sql.slots()) {
             create.remove(slot.name());
-            Moment since = s.state().published().slotUnwantedSince().get(slot.name());
-            if (since != null
-                    && !s.settings().paused()
-                    && !slot.active()
-                    && !s.now().isBefore(since.plus(s.settings().slotRetention()))) {
+            if (!s.settings().paused() && !slot.active() && (isOver(s, slot) || isStale(s, sql, slot))) {
                 drop.add(slot.name());
             }
         }
-        return create.isEmpty() && drop.isEmpty() ? Optional.empty() : Optional.of(new Action.SyncSlots(create, drop));
+        SortedMap<String, LogicalSlot> logical =
+                sql.inRecovery() ? Collections.emptySortedMap() : PermanentSlots.missing(s.state(), sql);
+        boolean nothing = create.isEmpty() && logical.isEmpty() && drop.isEmpty();
+        return nothing ? Optional.empty() : Optional.of(new Action.SyncSlots(create, logical, drop));
     }
 
-    /** The slots that exist here and that nobody wants; of a replica's only those that it had as a primary. */
+    private static boolean isOver(Situation s, Observation.Slot slot) {
+        Moment since = s.state().published().slotUnwantedSince().get(slot.name());
+        return since != null && !s.now().isBefore(since.plus(s.settings().slotRetention()));
+    }
+
+    private static boolean isStale(Situation s, Sql sql, Observation.Slot slot) {
+        return sql.inRecovery() && !s.state().leadsStandbyCluster() && PermanentSlots.isStale(s.state(), slot);
+    }
+
+    /** The slots that exist here and that nobody wants. */
     static SortedSet<String> unwanted(NodeState state) {
         SortedSet<String> unwanted = new TreeSet<>();
         Optional<Sql> sql = state.local().observation().sql();
-        sql.ifPresent(seen -> seen.slots().forEach(slot -> unwanted.add(slot.name())));
         boolean recovers = sql.filter(Sql::inRecovery).isPresent() && !state.leadsStandbyCluster();
-        if (recovers) {
-            SortedSet<String> ours = new TreeSet<>(rules(state).permanent());
-            state.view().members().keySet().forEach(name -> ours.add(name.slotName()));
-            unwanted.retainAll(ours);
-        }
+        sql.ifPresent(seen -> seen.slots().stream()
+                .filter(slot -> isOurs(state, slot, recovers))
+                .filter(slot -> !rules(state).ignores(slot.name(), slot.logical()))
+                .forEach(slot -> unwanted.add(slot.name())));
         unwanted.removeAll(wanted(state, !recovers));
-        unwanted.removeIf(rules(state)::ignoresPhysical);
+        unwanted.removeAll(PermanentSlots.logical(state, !recovers).keySet());
         return unwanted;
+    }
+
+    /**
+     * Whether it is ours to drop: a primary's physical ones, and of a replica's those that it had as a primary. A logical
+     * slot that somebody makes on a primary has a reader whom we do not know; on a replica it is a copy, or what is left
+     * of when it was primary, and nothing would ever move it.
+     */
+    private static boolean isOurs(NodeState state, Observation.Slot slot, boolean recovers) {
+        if (slot.logical().isPresent()) {
+            return recovers && !slot.failsOver();
+        }
+        return !recovers
+                || rules(state).permanent().contains(slot.name())
+                || state.view().members().keySet().stream()
+                        .anyMatch(name -> name.slotName().equals(slot.name()));
     }
 
     private static SlotRules rules(NodeState state) {
@@ -67,12 +91,7 @@ final class MemberSlots {
     }
 
     private static SortedSet<String> wanted(NodeState state, boolean ofPrimary) {
-        SortedSet<String> names = new TreeSet<>();
-        if (ofPrimary) {
-            names.addAll(rules(state).permanent());
-            // A slot that is named like us is for when another is primary.
-            names.remove(state.name().slotName());
-        }
+        SortedSet<String> names = PermanentSlots.physical(state, ofPrimary);
         for (Member member : state.view().members().values()) {
             Optional<MemberName> source = source(state.view(), member);
             boolean fromHere = source.map(state.name()::equals).orElse(ofPrimary);

@@ -3,6 +3,7 @@ package pgha.agent.ha;
 import java.util.List;
 import java.util.Optional;
 import pgha.dcs.model.HostPort;
+import pgha.dcs.model.LogicalSlot;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.PendingRestart;
 import pgha.dcs.model.SystemIdentifier;
@@ -147,8 +148,25 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
         }
     }
 
-    /** A physical replication slot. */
-    public record Slot(String name, boolean active, Optional<Lsn> restartLsn) {}
+    /**
+     * A replication slot.
+     *
+     * @param position from where on it holds WAL back; of a logical one, how far its reader has confirmed
+     * @param logical what it decodes; empty: a physical one
+     * @param failsOver whether PostgreSQL itself, from 17 on, keeps it on the standbys
+     * @param holdsRows whether VACUUM spares rows for its reader
+     */
+    public record Slot(
+            String name,
+            boolean active,
+            Optional<Lsn> position,
+            Optional<LogicalSlot> logical,
+            boolean failsOver,
+            boolean holdsRows) {
+        public static Slot physical(String name, boolean active, Optional<Lsn> restartLsn) {
+            return new Slot(name, active, restartLsn, Optional.empty(), false, false);
+        }
+    }
 
     /** A line of pg_stat_replication. */
     public record Sender(

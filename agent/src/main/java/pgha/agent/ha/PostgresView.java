@@ -95,6 +95,7 @@ public sealed interface PostgresView {
             case TaskSpec.PrePromote p -> Optional.empty();
             case TaskSpec.Promote p -> Optional.empty();
             case TaskSpec.Follow f -> Optional.empty();
+            case TaskSpec.CarrySlots c -> Optional.empty();
             case TaskSpec.Checkpoint c -> Optional.empty();
         };
     }

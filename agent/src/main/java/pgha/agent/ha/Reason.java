@@ -63,6 +63,7 @@ public enum Reason {
     FOLLOW("following %s"),
     FOLLOW_ARCHIVE("%s leads; tagged nostream: replaying what restore_command brings, and streaming from nobody"),
     FOLLOW_NEW("following %s from now on"),
+    CARRY_SLOTS("copying the logical slots %s from %s: PostgreSQL is restarted to read them"),
     FOLLOW_WAIT("%s leads and cannot be followed yet: %s"),
     FOLLOW_FAILSAFE("%s leads without the store, by our word: following it for %s more, and as long as we give it"),
     CLONE("no data here: cloning %s"),

@@ -1,8 +1,12 @@
 package pgha.agent.ha;
 
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.LogicalSlot;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 
@@ -63,6 +67,18 @@ public sealed interface TaskSpec {
     /** Make the running replica follow {@code upstream}, without a restart where PostgreSQL allows it. */
     record Follow(Optional<Upstream> upstream) implements TaskSpec {}
 
+    /**
+     * Copy these logical slots from the leader. The replica is stopped for it, and starts like any that is down: it reads
+     * its slots as it starts.
+     *
+     * @param by from here on it is stopped by force
+     */
+    record CarrySlots(Upstream from, SortedMap<String, LogicalSlot> slots, Moment by) implements TaskSpec {
+        public CarrySlots {
+            slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
+        }
+    }
+
     /** Move what is in the data directory aside: it is of no cluster and must not be started again. */
     record MoveAside(String why) implements TaskSpec {}
 
@@ -101,6 +117,7 @@ public sealed interface TaskSpec {
             case StartPrimary p -> "StartPrimary";
             case PrePromote p -> "PrePromote";
             case Promote p -> "Promote";
+            case CarrySlots c -> "CarrySlots(" + String.join(", ", c.slots().keySet()) + ")";
             case MoveAside m -> "MoveAside";
             case Checkpoint c -> "Checkpoint";
         };

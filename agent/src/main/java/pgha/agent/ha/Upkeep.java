@@ -40,6 +40,7 @@ final class Upkeep {
         }
         if (s.postgres() instanceof PostgresView.Replica replica) {
             MemberSlots.upkeep(s, replica.sql()).ifPresent(actions::add);
+            PermanentSlots.advance(s, replica.sql()).ifPresent(actions::add);
         }
         if (leadership instanceof Held held && s.postgres() instanceof PostgresView.Primary primary) {
             actions.addAll(ofLeader(s, primary.sql(), held.term()));
@@ -176,21 +177,25 @@ final class Upkeep {
 
     /** At least every loop_wait, and sooner when the position has moved far: candidates are measured against it. */
     private static Optional<Action> status(Situation s, Sql sql) {
-        Lsn flushed = sql.inRecovery() ? sql.position() : sql.flushed().orElse(Lsn.ZERO);
-        Optional<Lsn> known = s.view().status().map(ClusterStatus::lastLsn);
-        if (known.filter(flushed::equals).isPresent()) {
+        ClusterStatus status =
+                statusOf(sql, sql.inRecovery() ? sql.position() : sql.flushed().orElse(Lsn.ZERO));
+        Optional<ClusterStatus> known = s.view().status();
+        if (known.filter(status::equals).isPresent()) {
             return Optional.empty();
         }
         ByteCount much = new ByteCount(s.settings().maximumLagOnFailover().value() / 2);
-        boolean far = known.map(lsn -> flushed.minus(lsn).exceeds(much)).orElse(true);
+        boolean far = known.map(
+                        before -> status.lastLsn().minus(before.lastLsn()).exceeds(much))
+                .orElse(true);
         Duration pause = far ? SOONEST : s.settings().loopWait();
         Moment due = s.state().published().statusAt().plus(pause);
-        return s.now().isBefore(due) ? Optional.empty() : Optional.of(new Action.PublishStatus(statusOf(sql, flushed)));
+        return s.now().isBefore(due) ? Optional.empty() : Optional.of(new Action.PublishStatus(status));
     }
 
     private static ClusterStatus statusOf(Sql sql, Lsn flushed) {
         java.util.SortedMap<String, Lsn> positions = new java.util.TreeMap<>();
-        sql.slots().forEach(slot -> slot.restartLsn().ifPresent(lsn -> positions.put(slot.name(), lsn)));
+        sql.slots().stream().filter(slot -> !slot.failsOver()).forEach(slot -> slot.position()
+                .ifPresent(lsn -> positions.put(slot.name(), lsn)));
         return new ClusterStatus(flushed, positions, List.copyOf(positions.keySet()));
     }
 }

@@ -48,6 +48,7 @@ final class WhenBusy {
             case TaskSpec.InitDb i -> lostClaim(s, leadership);
             case TaskSpec.BaseBackup b -> sourceGone(s, leadership, b.from().name());
             case TaskSpec.Rewind r -> sourceGone(s, leadership, r.from().name());
+            case TaskSpec.CarrySlots c -> sourceGone(s, leadership, c.from().name());
             case TaskSpec.StartReplica r -> Optional.empty();
             case TaskSpec.Follow f -> Optional.empty();
             case TaskSpec.MoveAside m -> Optional.empty();

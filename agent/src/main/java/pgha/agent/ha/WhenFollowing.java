@@ -73,7 +73,8 @@ final class WhenFollowing {
         boolean follows = sql.upstream().equals(wanted.map(Upstream::address))
                 && sql.upstreamSlot().equals(wanted.map(Upstream::slot).orElse(""));
         if (follows) {
-            return wanted.map(from -> followed(s, from.name()))
+            return PermanentSlots.carry(s, member.get(), sql)
+                    .or(() -> wanted.map(from -> followed(s, from.name())))
                     .orElseGet(() -> Decision.of(Reason.FOLLOW_ARCHIVE, leader));
         }
         return s.failures()

@@ -35,7 +35,7 @@ public final class Configuration {
         this.file = file;
         this.cluster = cluster;
         this.section = ClusterSection.of(cluster.document());
-        this.postgres = Settings.postgres(file, section.settings(), runtimeDir);
+        this.postgres = Settings.postgres(file, section.settings(), cluster.slots(), runtimeDir);
     }
 
     /** The file was read again. */
@@ -53,7 +53,7 @@ public final class Configuration {
             cluster = settings;
             section = ClusterSection.of(settings.document());
         }
-        postgres = Settings.postgres(file, section.settings(), runtimeDir);
+        postgres = Settings.postgres(file, section.settings(), cluster.slots(), runtimeDir);
         List<String> warnings = new ArrayList<>(settings.warnings());
         warnings.addAll(section.warnings());
         List<String> news =

@@ -2,7 +2,9 @@ package pgha.agent.local;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
     private final WriterAuthority authority;
     private final ThreadFactory threads;
     private final Consumer<Event> events;
+    private final Map<ActionKey, List<String>> told = new ConcurrentHashMap<>();
     /** Confined to the loop. */
     private boolean positionWanted;
 
@@ -88,7 +91,12 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
 
     @Override
     public void syncSlots(Action.SyncSlots order) {
-        background(ActionKey.SYNC_SLOTS, () -> tasks.slots().apply(order.create(), order.drop()));
+        background(ActionKey.SYNC_SLOTS, () -> tasks.slots().apply(order));
+    }
+
+    @Override
+    public void advanceSlots(Action.AdvanceSlots order) {
+        background(ActionKey.ADVANCE_SLOTS, () -> tasks.slotCopies().advance(order.slots()));
     }
 
     @Override
@@ -145,7 +153,7 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
                     Event event;
                     try {
                         List<String> complaints = work.run();
-                        complaints.forEach(log::warn);
+                        tell(key, complaints);
                         event = complaints.isEmpty()
                                 ? new Event.Completed(key, Optional.empty())
                                 : new Event.Refused(key, complaints.getFirst());
@@ -156,6 +164,12 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
                     events.accept(event);
                 })
                 .start();
+    }
+
+    /** What is tried again every few seconds is told once. */
+    private void tell(ActionKey key, List<String> complaints) {
+        List<String> before = Optional.ofNullable(told.put(key, complaints)).orElse(List.of());
+        complaints.stream().filter(complaint -> !before.contains(complaint)).forEach(log::warn);
     }
 
     private List<String> checkpointNow() throws InterruptedException {

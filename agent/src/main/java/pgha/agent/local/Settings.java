@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.BootstrapConfig;
@@ -19,6 +21,7 @@ import pgha.agent.postgres.PostgresConfig.Bootstrap;
 import pgha.agent.postgres.PostgresConfig.Credentials;
 import pgha.agent.postgres.PostgresConfig.ForRole;
 import pgha.agent.postgres.ReplicaMethod;
+import pgha.dcs.model.SlotRules;
 
 /** Turns this node's file and the cluster's settings into what the parts of the agent work with. Pure. */
 final class Settings {
@@ -54,7 +57,7 @@ final class Settings {
     }
 
     /** What the local server is run with: the cluster's settings, and over them the file's. */
-    static PostgresConfig postgres(AgentConfig config, ServerSettings cluster, Path runtimeDir) {
+    static PostgresConfig postgres(AgentConfig config, ServerSettings cluster, SlotRules slots, Path runtimeDir) {
         pgha.agent.config.PostgresConfig file = config.postgres();
         ServerSettings server = file.server().over(cluster);
         return new PostgresConfig(
@@ -79,7 +82,7 @@ final class Settings {
                 server.pgHba(),
                 server.pgIdent(),
                 role(server.onPrimary()),
-                role(server.onReplica()),
+                replica(role(server.onReplica()), slots),
                 file.passFile().orElse(runtimeDir.resolve("pgpass")),
                 server.useUnixSocket().orElse(false),
                 server.useUnixSocketForReplication().orElse(false),
@@ -119,6 +122,16 @@ final class Settings {
 
     private static ForRole role(ServerSettings.ForRole role) {
         return new ForRole(role.parameters(), role.pgHba(), role.pgIdent());
+    }
+
+    /** What the copies of logical slots need of the catalogs, the primary is not to vacuum away, whatever else is said. */
+    private static ForRole replica(ForRole configured, SlotRules slots) {
+        if (slots.logical().isEmpty()) {
+            return configured;
+        }
+        SortedMap<String, String> parameters = new TreeMap<>(configured.parameters());
+        parameters.put("hot_standby_feedback", "on");
+        return new ForRole(parameters, configured.pgHba(), configured.pgIdent());
     }
 
     private static Bootstrap bootstrap(BootstrapConfig file) {

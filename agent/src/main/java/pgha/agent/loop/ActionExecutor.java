@@ -30,6 +30,8 @@ public final class ActionExecutor implements Consumer<Action> {
 
         void syncSlots(Action.SyncSlots order);
 
+        void advanceSlots(Action.AdvanceSlots order);
+
         void checkpoint();
 
         void setSyncNames(Action.SetSyncNames order);
@@ -85,6 +87,7 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.HoldVip a -> addressKeeper.hold();
             case Action.UnbindVip a -> addressKeeper.unbind();
             case Action.SyncSlots a -> local.syncSlots(a);
+            case Action.AdvanceSlots a -> local.advanceSlots(a);
             case Action.Checkpoint a -> local.checkpoint();
             case Action.PublishFailsafe a -> storeWriter.publish(a);
             case Action.AnswerFailsafe a -> peers.answer(a);

@@ -15,6 +15,9 @@ import pgha.dcs.model.Timeline;
  * <p>Immutable. The names of the lines are those of the program in English, unchanged since 9.6.
  */
 record ControlData(Map<String, String> lines) {
+    /** What initdb makes where nobody says anything else, in bytes. */
+    static final long USUAL_SEGMENT = 16L << 20;
+
     ControlData {
         lines = java.util.Collections.unmodifiableMap(new TreeMap<>(lines));
     }
@@ -52,6 +55,12 @@ record ControlData(Map<String, String> lines) {
                     case "in production" -> LeftAs.IN_PRODUCTION;
                     default -> null;
                 });
+    }
+
+    /** In bytes. */
+    long walSegmentSize() {
+        String size = text("Bytes per WAL segment");
+        return size.isEmpty() ? USUAL_SEGMENT : Long.parseLong(size);
     }
 
     Lsn checkpoint() {

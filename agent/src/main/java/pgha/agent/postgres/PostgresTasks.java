@@ -49,6 +49,7 @@ public final class PostgresTasks {
             case TaskSpec.PrePromote s -> new PrePromoteTask(server);
             case TaskSpec.Promote s -> new PromoteTask(server, permit, s);
             case TaskSpec.Follow s -> new FollowTask(server.as(true), s.upstream());
+            case TaskSpec.CarrySlots s -> new CarrySlotsTask(server, s);
             case TaskSpec.MoveAside s -> new MoveAsideTask(server);
             case TaskSpec.Checkpoint s -> new CheckpointTask(server);
         };
@@ -69,6 +70,11 @@ public final class PostgresTasks {
 
     public ReplicationSlots slots() {
         return new ReplicationSlots(config);
+    }
+
+    /** To move the slots of a replica. */
+    public SlotCopies slotCopies() {
+        return new SlotCopies(config);
     }
 
     /** To change whom the server that runs now waits for. */

@@ -1,5 +1,8 @@
 package pgha.agent.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -62,7 +65,16 @@ final class Sql {
         }
     }
 
+    /** To our own server as the superuser, in that database. */
+    Connection toOwnDatabase(String database, Duration statementTimeout) throws SQLException {
+        return toOwnServer(database, properties(config.superuser(), statementTimeout), config.useUnixSocket());
+    }
+
     private Connection toOwnServer(Properties properties, boolean bySocket) throws SQLException {
+        return toOwnServer(config.database(), properties, bySocket);
+    }
+
+    private Connection toOwnServer(String database, Properties properties, boolean bySocket) throws SQLException {
         Optional<PidFile> running = new DataDirectory(config.dataDir()).pidFile();
         int port = running.map(PidFile::port).filter(p -> p > 0).orElse(config.port());
         Optional<Path> socket = running.map(PidFile::socketDir)
@@ -74,16 +86,17 @@ final class Sql {
             properties.setProperty("socketFactoryArg", path.toString());
             properties.setProperty("sslmode", "disable");
         });
-        return open(new HostPort(config.localHost(), port), properties);
+        return open(new HostPort(config.localHost(), port), database, properties);
     }
 
     /** To another member, to look at it before a rewind. */
     Connection toMember(HostPort member, Credentials user, Duration statementTimeout) throws SQLException {
-        return open(member, properties(user, statementTimeout));
+        return open(member, config.database(), properties(user, statementTimeout));
     }
 
-    private Connection open(HostPort server, Properties properties) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + config.database(), properties);
+    private static Connection open(HostPort server, String database, Properties properties) throws SQLException {
+        String url = "jdbc:postgresql://%s/%s".formatted(server, URLEncoder.encode(database, UTF_8));
+        return DriverManager.getConnection(url, properties);
     }
 
     Properties properties(Credentials user, Duration statementTimeout) {

@@ -372,8 +372,8 @@ final class Situations {
     private static List<Observation.Slot> slots(boolean inRecovery) {
         List<Observation.Slot> slots = new ArrayList<>();
         if (!inRecovery) {
-            slots.add(new Observation.Slot("b", true, Optional.empty()));
-            slots.add(new Observation.Slot("c", true, Optional.empty()));
+            slots.add(Observation.Slot.physical("b", true, Optional.empty()));
+            slots.add(Observation.Slot.physical("c", true, Optional.empty()));
         }
         return slots;
     }

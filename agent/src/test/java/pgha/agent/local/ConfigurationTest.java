@@ -76,14 +76,28 @@ class ConfigurationTest {
         assertThat(configuration.postgres().as(true).kerberosServiceName()).contains("here");
     }
 
+    /** Without it the copy of a slot would be there, and what it needs of the catalogs vacuumed away. */
+    @Test
+    void replicasThatKeepLogicalSlotsTellThePrimaryWhatTheyNeed() {
+        String slots = "{\"slots\":{\"cdc\":{\"database\":\"app\",\"plugin\":\"pgoutput\"}},"
+                + "\"postgresql\":{\"parameters\":{\"hot_standby_feedback\":\"off\"}}}";
+
+        configuration.apply(settings(slots));
+        assertThat(configuration.postgres().as(true).parameters()).containsEntry("hot_standby_feedback", "on");
+        assertThat(configuration.postgres().as(false).parameters()).containsEntry("hot_standby_feedback", "off");
+
+        configuration.apply(settings("{}"));
+        assertThat(configuration.postgres().as(true).parameters()).doesNotContainKey("hot_standby_feedback");
+    }
+
     @Test
     void newSettingsAreWarnedOfOnce() {
         String wrong = "{\"postgresql\":{\"data_dir\":\"/x\",\"before_stop\":{}},"
-                + "\"slots\":{\"cdc\":{\"type\":\"logical\",\"database\":\"app\",\"plugin\":\"pgoutput\"}},\"ttl\":40}";
+                + "\"slots\":{\"cdc\":{\"type\":\"logical\",\"plugin\":\"pgoutput\"}},\"ttl\":40}";
 
         assertThat(configuration.apply(settings(wrong)))
                 .containsExactly(
-                        "slots.cdc: logical slots are not supported; it is neither created nor dropped",
+                        "slots.cdc: a logical slot needs a database and a plugin; it is left out",
                         "postgresql.before_stop: expected a text, found a mapping; it counts as absent",
                         "postgresql.data_dir: has no effect here; only the file of a node may say it");
         assertThat(configuration.apply(settings(wrong.replace("40", "50")))).isEmpty();

@@ -24,8 +24,8 @@ import pgha.dcs.model.Revision;
 import pgha.dcs.model.Tags;
 
 class DecisionLogTest {
-    private static final Action CREATE =
-            new Action.SyncSlots(new TreeSet<>(List.of("b")), Collections.emptySortedSet());
+    private static final Action CREATE = new Action.SyncSlots(
+            new TreeSet<>(List.of("b")), Collections.emptySortedMap(), Collections.emptySortedSet());
     private static final Action UNBIND = new Action.UnbindVip();
     private static final NodeConfig NODE = new NodeConfig(
             new MemberName("a"),

@@ -1,6 +1,7 @@
 package pgha.agent.sim;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import pgha.agent.scenario.DataDriven.Command;
 
 /** The settings that the cluster of a story begins with, from the options of its first command. */
@@ -41,6 +42,13 @@ final class ScenarioSettings {
                 .toList();
         return ",\"member_slots_ttl\":%s,\"slots\":{%s},\"ignore_slots\":[%s]"
                 .formatted(command.option("slots-ttl", "1800"), String.join(",", permanent), String.join(",", ignored));
+    }
+
+    /** A part of the document. */
+    static String logicalSlots(List<String> names) {
+        return names.stream()
+                .map("\"%s\":{\"database\":\"app\",\"plugin\":\"pgoutput\"}"::formatted)
+                .collect(Collectors.joining(",", ",\"slots\":{", "}"));
     }
 
     /** {@code on}, {@code strict}, {@code quorum}, {@code off}; with {@code 2} at the end for two others. */

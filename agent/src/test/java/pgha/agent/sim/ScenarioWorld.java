@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
 import pgha.agent.ha.Order;
 import pgha.agent.ha.OrderId;
 import pgha.agent.scenario.DataDriven.Command;
+import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
@@ -46,6 +49,7 @@ public final class ScenarioWorld {
                 change(ScenarioSettings.synchronous(command.arguments().getFirst()));
             case "standby-of" -> standbyOf(command.arguments());
             case "outside" -> outside(command);
+            case "logical-slots" -> change(ScenarioSettings.logicalSlots(command.arguments()));
             case "pause" -> change(",\"pause\":true");
             case "resume" -> change(",\"pause\":false");
             case "ail" -> ail(command);
@@ -101,7 +105,10 @@ public final class ScenarioWorld {
                         .map(node -> node.text() + " "
                                 + node.postgres().look().sql().stream()
                                         .flatMap(sql -> sql.slots().stream())
-                                        .map(slot -> slot.name())
+                                        .map(slot -> slot.logical().isPresent()
+                                                ? slot.name() + "@"
+                                                        + slot.position().get()
+                                                : slot.name())
                                         .toList())
                         .toList());
     }
@@ -302,7 +309,11 @@ public final class ScenarioWorld {
                 each(command, node -> node.failing(command.option("task").orElseThrow(), false));
             case "create-slot" ->
                 each(command, node -> node.postgres()
-                        .changeSlots(new TreeSet<>(command.list("slots")), new TreeSet<>()));
+                        .slots()
+                        .change(
+                                new Action.SyncSlots(
+                                        new TreeSet<>(command.list("slots")), new TreeMap<>(), new TreeSet<>()),
+                                Lsn.ZERO));
             case "foreign-data" ->
                 each(command, node -> {
                     node.postgres().create(new SystemIdentifier(world().newSystem()), world().newBranch());

@@ -71,6 +71,7 @@ final class SimActions {
             case Action.UnbindVip a -> unbind();
             case Action.Checkpoint a -> checkpoint();
             case Action.SyncSlots a -> changeSlots(a);
+            case Action.AdvanceSlots a -> advanceSlots(a);
             case Action.PublishFailsafe a ->
                 writer.write(
                         ActionKey.PUBLISH_FAILSAFE, SimEtcd.TXNS.putFailsafe(agent.name(), a.lease(), a.members()));
@@ -95,6 +96,7 @@ final class SimActions {
         return !(action instanceof Action.PublishMember
                 || action instanceof Action.PublishStatus
                 || action instanceof Action.SyncSlots
+                || action instanceof Action.AdvanceSlots
                 || (action instanceof Action.AnswerFailsafe a && a.refusal().isEmpty()));
     }
 
@@ -116,9 +118,19 @@ final class SimActions {
             agent.post(new Event.Refused(ActionKey.SYNC_SLOTS, "the server has ended since"));
             return;
         }
-        node.postgres().changeSlots(order.create(), order.drop());
+        node.postgres().slots().change(order, node.postgres().wal().end());
         agent.lookNow();
         agent.completed(ActionKey.SYNC_SLOTS);
+    }
+
+    private void advanceSlots(Action.AdvanceSlots order) {
+        if (!node.postgres().isRunning()) {
+            agent.post(new Event.Refused(ActionKey.ADVANCE_SLOTS, "the server has ended since"));
+            return;
+        }
+        node.postgres().slots().advance(order);
+        agent.lookNow();
+        agent.completed(ActionKey.ADVANCE_SLOTS);
     }
 
     private void checkpoint() {

@@ -3,13 +3,10 @@ package pgha.agent.sim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import pgha.agent.ha.Observation;
 import pgha.agent.ha.Observation.ControlFacts;
 import pgha.agent.ha.Observation.Directory;
 import pgha.agent.ha.Observation.LeftAs;
-import pgha.agent.ha.Observation.Slot;
 import pgha.agent.ha.Observation.Sql;
 import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.dcs.model.Lsn;
@@ -46,7 +43,7 @@ final class SimPostgres {
     private boolean writersGone;
     private boolean mute;
     private boolean awaitsRestart;
-    private final SortedSet<String> slots = new TreeSet<>();
+    private final SimSlots slots = new SimSlots();
     private final SimCommits commits;
     private final SimReceiver receiver;
     private final SimEnd end;
@@ -248,9 +245,8 @@ final class SimPostgres {
         world.walGrew(node);
     }
 
-    void changeSlots(SortedSet<String> create, SortedSet<String> drop) {
-        slots.addAll(create);
-        slots.removeAll(drop);
+    SimSlots slots() {
+        return slots;
     }
 
     void askToStop() {
@@ -380,7 +376,7 @@ final class SimPostgres {
                 awaitsRestart ? Optional.of(PendingRestart.UNEXPLAINED) : Optional.empty(),
                 checkpointTimeline,
                 wal.history(),
-                slots.stream().map(slot -> new Slot(slot, false, end)).toList(),
+                slots.look(!recovers, wal.end()),
                 recovers ? List.of() : commits.senders(),
                 commits.look());
     }

@@ -7,7 +7,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import pgha.agent.ha.Action;
 import pgha.agent.ha.Event;
-import pgha.agent.ha.Observation.LeftAs;
 import pgha.agent.ha.Outcome;
 import pgha.agent.ha.Progress;
 import pgha.agent.ha.TaskId;
@@ -28,6 +27,7 @@ final class SimTasks {
     private final SimNode node;
     private final SimAgent agent;
     private final WriterAuthority authority;
+    private final SimCopies copies;
     private Optional<TaskId> running = Optional.empty();
     private boolean cancelled;
 
@@ -36,6 +36,7 @@ final class SimTasks {
         this.node = node;
         this.agent = agent;
         this.authority = authority;
+        this.copies = new SimCopies(world, node);
     }
 
     private SimPostgres postgres() {
@@ -75,7 +76,7 @@ final class SimTasks {
                     }
                 });
             case TaskSpec.BaseBackup t -> clone(t.from());
-            case TaskSpec.Rewind t -> rewind(t.from());
+            case TaskSpec.Rewind t -> lasting(300, 2000, () -> ended(copies.rewound(t.from())));
             case TaskSpec.StartPrimary t -> startPrimary(t);
             case TaskSpec.StartReplica t -> {
                 postgres().commits().write(Optional.empty());
@@ -92,6 +93,7 @@ final class SimTasks {
                     postgres().receive();
                     succeed();
                 });
+            case TaskSpec.CarrySlots t -> carrySlots(t);
             case TaskSpec.MoveAside t ->
                 lasting(10, 50, () -> {
                     postgres().moveAside();
@@ -149,38 +151,20 @@ final class SimTasks {
             fail("cannot clone: a server runs on the data directory");
             return;
         }
-        lasting(800, 5000, () -> world.source(node, from)
-                .ifPresentOrElse(
-                        primary -> {
-                            if (postgres().disk().isFull()) {
-                                fail("cannot clone from " + from.name() + ": no space left on device");
-                                return;
-                            }
-                            postgres().moveAside();
-                            boolean whole = primary.isPrimary();
-                            postgres().copyOf(primary, whole ? LeftAs.IN_PRODUCTION : LeftAs.IN_ARCHIVE_RECOVERY);
-                            world.kept().overwritten(node);
-                            succeed();
-                        },
-                        () -> fail("cannot clone from " + from.name() + ": the connection broke")));
+        lasting(800, 5000, () -> ended(copies.cloned(from)));
     }
 
-    private void rewind(Upstream from) {
-        lasting(300, 2000, () -> {
-            Optional<SimPostgres> source = world.source(node, from);
-            if (source.isEmpty()) {
-                fail("cannot rewind from " + from.name() + ": the connection broke");
-            } else if (!source.get().isPrimary() || !source.get().isCheckpointed()) {
-                fail("cannot rewind from " + from.name() + ": it is in recovery or has not checkpointed");
-            } else if (!source.get().system().equals(postgres().system())) {
-                fail("cannot rewind from " + from.name() + ": it is of another system");
-            } else if (source.get().wal().timeline().equals(postgres().wal().timeline())) {
-                // pg_rewind compares numbers: no rewind required.
-                succeed();
+    private void ended(Optional<String> failure) {
+        failure.ifPresentOrElse(this::fail, this::succeed);
+    }
+
+    private void carrySlots(TaskSpec.CarrySlots spec) {
+        lasting(20, 200, () -> {
+            Optional<SimPostgres> source = world.source(node, spec.from());
+            if (source.filter(it -> postgres().slots().copy(it, spec.slots())).isPresent()) {
+                stop(new TaskSpec.StopPostgres(StopMode.FAST, spec.by(), false));
             } else {
-                postgres().copyOf(source.get(), LeftAs.IN_ARCHIVE_RECOVERY);
-                world.kept().rewound(node, source.get().wal());
-                succeed();
+                fail("cannot copy slots: the connection broke");
             }
         });
     }

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import pgha.dcs.model.LogicalSlot;
 import pgha.dcs.model.SlotRules;
 
 /** Reads what the settings document says about replication slots. Confined to one call. */
@@ -37,11 +40,20 @@ final class SlotRulesReader {
                     Json.text(rule, "database"),
                     Json.text(rule, "plugin")));
         }
-        return new SlotRules(permanent(), ignored);
+        SortedSet<String> physical = new TreeSet<>();
+        SortedMap<String, LogicalSlot> logical = new TreeMap<>();
+        permanent().forEach((name, slot) -> {
+            if (isLogical(slot)) {
+                logical.put(name, new LogicalSlot(said(slot, "database"), said(slot, "plugin")));
+            } else {
+                physical.add(name);
+            }
+        });
+        return new SlotRules(physical, logical, ignored);
     }
 
-    private SortedSet<String> permanent() {
-        SortedSet<String> names = new TreeSet<>();
+    private SortedMap<String, JsonNode> permanent() {
+        SortedMap<String, JsonNode> slots = new TreeMap<>();
         Optional<String> key = PERMANENT.stream()
                 .filter(name -> !document.path(name).isEmpty())
                 .findFirst();
@@ -51,21 +63,37 @@ final class SlotRulesReader {
             Optional<String> objection = objection(name, slot.getValue());
             objection.ifPresent(why -> warnings.add("%s.%s: %s".formatted(key.orElse("slots"), name, why)));
             if (objection.isEmpty()) {
-                names.add(name);
+                slots.put(name, slot.getValue());
             }
         }
-        return names;
+        return slots;
+    }
+
+    /** One that has a database and a plugin needs no type, as in Patroni. */
+    private static boolean isLogical(JsonNode slot) {
+        boolean described =
+                !said(slot, "database").isEmpty() && !said(slot, "plugin").isEmpty();
+        return Json.text(slot, "type").map("logical"::equals).orElse(described);
+    }
+
+    private static String said(JsonNode slot, String key) {
+        return Json.text(slot, key).orElse("");
     }
 
     private static Optional<String> objection(String name, JsonNode slot) {
-        boolean hasPlugin = Json.text(slot, "database").isPresent()
-                && Json.text(slot, "plugin").isPresent();
-        String type = Json.text(slot, "type").orElse(hasPlugin ? "logical" : "physical");
+        String type = Json.text(slot, "type").orElse("physical");
         if (!NAME.matcher(name).matches()) {
             return Optional.of("not a name that PostgreSQL takes for a slot; it is left out");
         }
-        if (!type.equals("physical")) {
-            return Optional.of("logical slots are not supported; it is neither created nor dropped");
+        if (!type.equals("physical") && !type.equals("logical")) {
+            return Optional.of("type is physical or logical, found \"" + type + "\"; it is left out");
+        }
+        if (isLogical(slot)) {
+            boolean whole =
+                    !said(slot, "database").isEmpty() && !said(slot, "plugin").isEmpty();
+            return whole
+                    ? Optional.empty()
+                    : Optional.of("a logical slot needs a database and a plugin; it is left out");
         }
         return Json.text(slot, "cluster_type")
                 .filter("standby"::equals)

@@ -28,6 +28,10 @@ public record Lsn(long bytes) implements Comparable<Lsn> {
         return isAheadOf(other) ? new ByteCount(bytes - other.bytes) : ByteCount.ZERO;
     }
 
+    public static Lsn min(Lsn a, Lsn b) {
+        return a.isAheadOf(b) ? b : a;
+    }
+
     public static Lsn max(Lsn a, Lsn b) {
         return b.isAheadOf(a) ? b : a;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pgha.dcs.model.ByteCount;
 import pgha.dcs.model.ClusterSettings;
+import pgha.dcs.model.LogicalSlot;
 import pgha.dcs.model.Revision;
+import pgha.dcs.model.SlotRules;
 import pgha.dcs.model.StandbyCluster;
 import pgha.dcs.model.SynchronousMode;
 
@@ -229,12 +232,15 @@ final class SettingsReaderTest {
     @Test
     void permanentSlotsArePhysicalUnlessTheySayOtherwise() {
         ClusterSettings settings = read("{\"slots\":{\"barman\":{\"type\":\"physical\"},\"plain\":null,\"zero\":0,"
-                + "\"Wrong-Name\":{},\"cdc\":{\"database\":\"app\",\"plugin\":\"pgoutput\"}}}");
+                + "\"Wrong-Name\":{},\"cdc\":{\"database\":\"app\",\"plugin\":\"pgoutput\"},"
+                + "\"half\":{\"type\":\"logical\",\"plugin\":\"pgoutput\"},\"odd\":{\"type\":\"both\"}}}");
         assertThat(settings.slots().permanent()).containsExactly("barman", "plain", "zero");
+        assertThat(settings.slots().logical()).containsOnly(Map.entry("cdc", new LogicalSlot("app", "pgoutput")));
         assertThat(settings.warnings())
                 .containsExactly(
                         "slots.Wrong-Name: not a name that PostgreSQL takes for a slot; it is left out",
-                        "slots.cdc: logical slots are not supported; it is neither created nor dropped");
+                        "slots.half: a logical slot needs a database and a plugin; it is left out",
+                        "slots.odd: type is physical or logical, found \"both\"; it is left out");
     }
 
     @Test
@@ -247,16 +253,19 @@ final class SettingsReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'{\"name\":\"x\"}',                          true",
-        "'{\"name\":\"x\",\"type\":\"physical\"}',    true",
-        "'{\"type\":\"physical\",\"plugin\":\"\"}',   true",
-        "'{\"name\":\"y\"}',                          false",
-        "'{\"name\":\"x\",\"type\":\"logical\"}',     false",
-        "'{\"name\":\"x\",\"database\":\"app\"}',     false",
-        "'{\"plugin\":\"pgoutput\"}',                 false",
+        "'{\"name\":\"x\"}',                          true,  true",
+        "'{\"name\":\"x\",\"type\":\"physical\"}',    true,  false",
+        "'{\"type\":\"physical\",\"plugin\":\"\"}',   true,  false",
+        "'{\"name\":\"y\"}',                          false, false",
+        "'{\"name\":\"x\",\"type\":\"logical\"}',     false, true",
+        "'{\"name\":\"x\",\"database\":\"app\"}',     false, true",
+        "'{\"plugin\":\"pgoutput\"}',                 false, true",
+        "'{\"plugin\":\"wal2json\"}',                 false, false",
     })
-    void aSlotIsIgnoredIfItAgreesWithEveryAttribute(String rule, boolean ignored) {
-        assertThat(read("{\"ignore_slots\":[" + rule + "]}").slots().ignoresPhysical("x"))
-                .isEqualTo(ignored);
+    void aSlotIsIgnoredIfItAgreesWithEveryAttribute(String rule, boolean physical, boolean logical) {
+        SlotRules rules = read("{\"ignore_slots\":[" + rule + "]}").slots();
+        assertThat(rules.ignores("x", Optional.empty())).isEqualTo(physical);
+        assertThat(rules.ignores("x", Optional.of(new LogicalSlot("app", "pgoutput"))))
+                .isEqualTo(logical);
     }
 }

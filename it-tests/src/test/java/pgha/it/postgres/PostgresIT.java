@@ -22,6 +22,7 @@ class PostgresIT {
         List<Class<?>> classes = List.of(
                 LifecycleChecks.class,
                 ReplicaChecks.class,
+                SlotChecks.class,
                 RestoreChecks.class,
                 BootstrapChecks.class,
                 GuardChecks.class);

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pgha.agent.ha.Action;
 import pgha.agent.ha.Observation;
 import pgha.agent.ha.Observation.Directory;
 import pgha.agent.ha.Observation.LeftAs;
@@ -35,7 +37,10 @@ class ReplicaChecks {
         first = new ServerUnderTest(temporary, "pg-1", 5432, Map.of("wal_sender_timeout", "60s"));
         second = new ServerUnderTest(temporary, "pg-2", 5433, Map.of());
         first.newPrimary();
-        assertThat(first.tasks.slots().apply(new TreeSet<>(java.util.Set.of("pg_2")), new TreeSet<>()))
+        assertThat(first.tasks
+                        .slots()
+                        .apply(new Action.SyncSlots(
+                                new TreeSet<>(java.util.Set.of("pg_2")), new TreeMap<>(), new TreeSet<>())))
                 .isEmpty();
         second.succeed(new TaskSpec.BaseBackup(first.asUpstream("pg_2")))
                 .succeed(new TaskSpec.StartReplica(Optional.of(first.asUpstream("pg_2"))));
