@@ -6,6 +6,7 @@
  *   dcs         the port: {@link pgha.dcs.Dcs}, {@link pgha.dcs.DcsReply}, {@link pgha.dcs.Keys}
  *   dcs.codec   JSON and text on one side, the model on the other
  *   dcs.etcd    etcd behind the port
+ *   dcs.dns     where a service is, as DNS tells it
  * </pre>
  *
  * <p>Keys and values are Patroni's, byte for byte, so that members of both kinds form one cluster. Every reply is one of

@@ -11,10 +11,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import pgha.dcs.DcsConfig.Tls;
 import pgha.dcs.model.HostPort;
 
 /**
@@ -26,22 +24,20 @@ import pgha.dcs.model.HostPort;
 final class ChannelFactory implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
-    private final Optional<Tls> tls;
     private final ThreadFactory threads;
     private final EventLoopGroup io;
 
-    ChannelFactory(Optional<Tls> tls, ThreadFactory threads) {
-        this.tls = tls;
+    ChannelFactory(ThreadFactory threads) {
         this.threads = threads;
         ThreadFactory ioThreads = task -> named("grpc-io", task);
         this.io = new MultiThreadIoEventLoopGroup(1, ioThreads, NioIoHandler.newFactory());
     }
 
     /** @throws IOException if a certificate or key file cannot be used */
-    EtcdChannel open(HostPort endpoint) throws IOException {
+    EtcdChannel open(Endpoint endpoint) throws IOException {
         ChannelCredentials credentials =
-                tls.isPresent() ? TlsFiles.read(tls.get()) : InsecureChannelCredentials.create();
-        ManagedChannel channel = builder(endpoint, credentials)
+                endpoint.tls().isPresent() ? TlsFiles.read(endpoint.tls().get()) : InsecureChannelCredentials.create();
+        ManagedChannel channel = builder(endpoint.at(), credentials)
                 .eventLoopGroup(io)
                 .channelType(NioSocketChannel.class, InetSocketAddress.class)
                 // Zero: closing discards what was not delivered, so that a request we gave up does not arrive later.

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import pgha.dcs.model.HostPort;
 
 /**
  * Connects to whichever endpoint answers first.
@@ -17,7 +17,7 @@ import pgha.dcs.model.HostPort;
  * <p>Thread-safe. An endpoint that refuses hands over to the next at once; one that is silent gets company after
  * {@link #STAGGER}, so that neither a dead host nor a lost SYN, which the kernel repeats only after a second, holds
  * anybody up. After a round of refusals there is a short pause, and then another round: a store that comes back is
- * found within it.
+ * found within it, and DNS, if it knows where etcd is, is asked again meanwhile.
  */
 final class Dialer {
     private static final Duration STAGGER = Duration.ofMillis(200);
@@ -26,16 +26,24 @@ final class Dialer {
 
     private final ChannelFactory channels;
     private final Endpoints endpoints;
+    private final Optional<Discovery> discovery;
     private volatile boolean closed;
 
-    Dialer(ChannelFactory channels, Endpoints endpoints) {
+    /** @param discovery empty if the endpoints are all there ever will be */
+    Dialer(ChannelFactory channels, Endpoints endpoints, Optional<Discovery> discovery) {
         this.channels = channels;
         this.endpoints = endpoints;
+        this.discovery = discovery;
     }
 
     /** From now on every call of {@link #dial}, those in progress included, ends without a channel. */
     void close() {
         closed = true;
+    }
+
+    /** What keeps DNS from telling where etcd is, if it is asked. */
+    Optional<String> trouble() {
+        return discovery.flatMap(Discovery::trouble);
     }
 
     EtcdChannel dial(Deadline deadline) throws Unreachable, InterruptedException {
@@ -61,6 +69,7 @@ final class Dialer {
                 @Nullable EtcdChannel next = decided.poll(Math.min(wait, left), TimeUnit.NANOSECONDS);
                 if (next == null) {
                     if (deadline.isExpired()) {
+                        discovery.ifPresent(Discovery::want);
                         throw new Unreachable("cannot reach any endpoint of etcd: " + cause);
                     }
                     wait = start() ? STAGGER.toNanos() : pauseAfterFailure();
@@ -79,16 +88,24 @@ final class Dialer {
 
         private long pauseAfterFailure() {
             failures++;
-            return failures % endpoints.size() == 0 ? PAUSE.toNanos() : 0;
+            if (failures % Math.max(1, endpoints.size()) != 0) {
+                return 0;
+            }
+            discovery.ifPresent(Discovery::want);
+            return PAUSE.toNanos();
         }
 
         private boolean start() {
             if (trying.size() == MAX_ATTEMPTS_AT_ONCE) {
                 drop(trying.getFirst());
             }
-            HostPort endpoint = endpoints.next();
+            Optional<Endpoint> endpoint = endpoints.next();
+            if (endpoint.isEmpty()) {
+                cause = trouble().orElse("DNS has not said yet where it is");
+                return false;
+            }
             try {
-                EtcdChannel channel = channels.open(endpoint);
+                EtcdChannel channel = channels.open(endpoint.get());
                 trying.add(channel);
                 var unused = channel.opened().thenRun(() -> decided.add(channel));
                 return true;

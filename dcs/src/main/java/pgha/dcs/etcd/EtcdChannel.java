@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import pgha.dcs.model.HostPort;
 
 /**
  * One connection to one endpoint, made once: when it breaks, it stays broken.
@@ -25,17 +24,17 @@ import pgha.dcs.model.HostPort;
  * so a channel serves for the life of its first connection, and whoever needs another opens another.
  */
 final class EtcdChannel implements AutoCloseable {
-    private final HostPort endpoint;
+    private final Endpoint endpoint;
     private final ManagedChannel channel;
     private final CompletableFuture<Optional<String>> opened = new CompletableFuture<>();
 
-    EtcdChannel(HostPort endpoint, ManagedChannel channel) {
+    EtcdChannel(Endpoint endpoint, ManagedChannel channel) {
         this.endpoint = endpoint;
         this.channel = channel;
         followState();
     }
 
-    HostPort endpoint() {
+    Endpoint endpoint() {
         return endpoint;
     }
 

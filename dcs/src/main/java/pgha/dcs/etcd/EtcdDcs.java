@@ -6,7 +6,9 @@ import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseKeepAliveRequest;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.RangeResponse;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ThreadFactory;
@@ -20,8 +22,10 @@ import pgha.dcs.DcsReply.NoAnswer;
 import pgha.dcs.DcsReply.Refused;
 import pgha.dcs.Keys;
 import pgha.dcs.codec.ViewAssembler;
+import pgha.dcs.dns.Dns;
 import pgha.dcs.model.ClusterStatus;
 import pgha.dcs.model.ClusterView;
+import pgha.dcs.model.HostPort;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.MemberName;
@@ -34,7 +38,8 @@ import pgha.dcs.model.TimelineHistory;
 /**
  * {@link Dcs} over etcd v3, through jetcd's generated stubs.
  *
- * <p>Thread-safe. Two threads of its own: {@code grpc-io}, and {@code store-watch} once it follows.
+ * <p>Thread-safe. Two threads of its own: {@code grpc-io}, and {@code store-watch} once it follows; and {@code store-srv}
+ * while DNS is asked where etcd is.
  */
 public final class EtcdDcs implements Dcs {
     private static final Duration TRIAL_TIMEOUT = Duration.ofSeconds(3);
@@ -42,19 +47,38 @@ public final class EtcdDcs implements Dcs {
     private final Keys keys;
     private final EtcdTxns txns;
     private final ThreadFactory threads;
+    private final Dns dns;
     private final AtomicReference<@Nullable Listener> follower = new AtomicReference<>();
     private volatile EtcdLink link;
 
-    private EtcdDcs(DcsConfig config, ThreadFactory threads) {
+    private EtcdDcs(DcsConfig config, ThreadFactory threads, Dns dns) {
         this.threads = threads;
+        this.dns = dns;
         this.keys = new Keys(config.prefix());
         this.txns = new EtcdTxns(keys);
-        this.link = new EtcdLink(config, threads);
+        this.link = new EtcdLink(config, threads, dns);
     }
 
     /** Connects at the first call, not here. The threads that it needs are made, and then named, by {@code threads}. */
     public static EtcdDcs connect(DcsConfig config, ThreadFactory threads) {
-        return new EtcdDcs(config, threads);
+        return connect(config, threads, Dns.ofThisHost());
+    }
+
+    /** As the other one; if DNS is asked where etcd is, then at {@code dns}. */
+    public static EtcdDcs connect(DcsConfig config, ThreadFactory threads, Dns dns) {
+        return new EtcdDcs(config, threads, dns);
+    }
+
+    /**
+     * Where etcd is: as {@code config} has it, or as DNS tells now. Blocks for seconds if DNS is asked.
+     *
+     * @throws IOException with a sentence that says what DNS lacks
+     */
+    public static List<HostPort> endpoints(DcsConfig config, Dns dns) throws IOException {
+        Optional<SrvSearch> search = SrvSearch.of(config, dns);
+        return search.isEmpty()
+                ? config.endpoints()
+                : search.get().find().stream().map(Endpoint::at).toList();
     }
 
     /**
@@ -66,11 +90,11 @@ public final class EtcdDcs implements Dcs {
      */
     public synchronized DcsReply<Boolean> use(DcsConfig wanted) {
         EtcdLink present = link;
-        DcsConfig next = new DcsConfig(wanted.endpoints(), wanted.tls(), wanted.credentials(), keys.prefix());
+        DcsConfig next = wanted.withPrefix(keys.prefix());
         if (next.equals(present.config())) {
             return new Done<>(false);
         }
-        EtcdLink fresh = new EtcdLink(next, threads);
+        EtcdLink fresh = new EtcdLink(next, threads, dns);
         DcsReply<Long> there = fresh.identity(TRIAL_TIMEOUT);
         DcsReply<Long> here = present.identity(TRIAL_TIMEOUT);
         if (here instanceof Done<Long> known && !known.equals(there)) {

@@ -4,6 +4,8 @@ import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeResponse;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -13,6 +15,7 @@ import pgha.dcs.DcsConfig;
 import pgha.dcs.DcsReply;
 import pgha.dcs.DcsReply.Done;
 import pgha.dcs.Keys;
+import pgha.dcs.dns.Dns;
 
 /**
  * Everything that depends on where etcd is and who we are there: replaced as a whole when that changes.
@@ -31,16 +34,34 @@ final class EtcdLink implements AutoCloseable {
     private final EtcdConnection connection;
     private @Nullable Thread follower;
 
-    EtcdLink(DcsConfig config, ThreadFactory threads) {
+    EtcdLink(DcsConfig config, ThreadFactory threads, Dns dns) {
         this.config = config;
         this.threads = threads;
-        this.channels = new ChannelFactory(config.tls(), threads);
+        this.channels = new ChannelFactory(threads);
+        Optional<SrvSearch> search = SrvSearch.of(config, dns);
         // Anywhere, so that the nodes of a cluster do not all lean on the first endpoint of their common list.
-        this.endpoints =
-                new Endpoints(config.endpoints(), ThreadLocalRandom.current().nextInt(1 << 16));
-        this.dialer = new Dialer(channels, endpoints);
+        this.endpoints = new Endpoints(
+                search.isPresent() ? List.of() : configured(config),
+                ThreadLocalRandom.current().nextInt(1 << 16));
+        this.dialer = new Dialer(
+                channels, endpoints, search.map(found -> new Discovery(found, standIns(config), endpoints, threads)));
         this.token = new AuthToken(config.credentials());
         this.connection = new EtcdConnection(dialer, endpoints, token);
+    }
+
+    private static List<Endpoint> configured(DcsConfig config) {
+        if (config.endpoints().isEmpty()) {
+            throw new IllegalArgumentException("cannot reach the store: no endpoints are configured");
+        }
+        return config.endpoints().stream()
+                .map(at -> Endpoint.configured(at, config.tls()))
+                .toList();
+    }
+
+    private static List<Endpoint> standIns(DcsConfig config) {
+        return config.endpoints().stream()
+                .map(at -> Endpoint.standIn(at, config.tls()))
+                .toList();
     }
 
     DcsConfig config() {

@@ -40,6 +40,7 @@ final class EtcdWatch implements Runnable {
 
     private Revision seen = Revision.ZERO;
     private boolean lossReported;
+    private String told = "";
     private Duration pause = FIRST_PAUSE;
 
     EtcdWatch(Dialer dialer, Endpoints endpoints, AuthToken token, Keys keys, Dcs.Listener listener) {
@@ -58,6 +59,7 @@ final class EtcdWatch implements Runnable {
                 Optional<String> loss = followOnce();
                 if (loss.isPresent()) {
                     report(loss.get());
+                    tellTrouble();
                     Thread.sleep(pause.toMillis());
                     pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
                 }
@@ -71,7 +73,17 @@ final class EtcdWatch implements Runnable {
         if (!lossReported) {
             lossReported = true;
             listener.linkLost(cause);
+            told = dialer.trouble().filter(cause::contains).orElse(told);
         }
+    }
+
+    /** What DNS lacks is told also if somebody else answers, and once: it may last for days. */
+    private void tellTrouble() {
+        String trouble = dialer.trouble().orElse("");
+        if (!trouble.isEmpty() && !trouble.equals(told)) {
+            listener.warned(trouble);
+        }
+        told = trouble;
     }
 
     /** Returns why the link was lost; empty if the thing to do is simply to read again. */
@@ -114,6 +126,7 @@ final class EtcdWatch implements Runnable {
         }
         assembler.reset(everything.getKvsList().stream().map(Wire::stored).toList(), at);
         publish(at);
+        tellTrouble();
         lossReported = false;
         pause = FIRST_PAUSE;
     }

@@ -6,6 +6,7 @@
  *      ├────── EtcdConnection ──┐               calls with one answer, each under its caller's deadline
  *      └────── EtcdWatch ───────┤               one read at R, then a watch from R+1
  *                               ├─ Dialer ── ChannelFactory ── EtcdChannel (one TCP connection, made once)
+ *                               │    └── Discovery ── SrvSearch   where DNS says that etcd is, if it is asked
  *                               ├─ Endpoints                   whose turn it is, who is suspect
  *                               └─ AuthToken
  * </pre>
@@ -22,6 +23,11 @@
  *   <li>an endpoint that was silent is a suspect and not asked again while there is another one;
  *   <li>a reconnection is ours to order: no channel ever reconnects by itself.
  * </ul>
+ *
+ * <p>Where etcd is, is written down, or DNS says it (RFC 2782, and "DNS discovery" in etcd's documentation). DNS is only
+ * the beginning: it is asked on a thread of its own while nobody answers, and may be gone at any other time. etcd's own
+ * list of its members is asked for only where DNS names nothing but ports for members; otherwise what is written down
+ * or published counts.
  *
  * <p>The watch has a connection of its own, so that a call that runs into its deadline (a slow disk under etcd) does
  * not cost the view, and the other way round.

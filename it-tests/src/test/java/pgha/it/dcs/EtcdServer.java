@@ -80,6 +80,11 @@ final class EtcdServer implements AutoCloseable {
         return new HostPort("127.0.0.1", port);
     }
 
+    /** Where the other members would ask it, if it had any. */
+    HostPort peer() {
+        return new HostPort("127.0.0.1", peerPort);
+    }
+
     String url() {
         return scheme + "://" + endpoint();
     }
