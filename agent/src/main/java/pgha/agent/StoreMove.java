@@ -16,7 +16,7 @@ final class StoreMove {
         switch (store.use(next)) {
             case DcsReply.Done<Boolean> done -> {
                 if (done.value()) {
-                    log.info("asking etcd at {} from now on", next.endpoints());
+                    log.info("asking etcd at {} from now on", next.whereabouts());
                 }
             }
             case DcsReply.Refused<Boolean> refused -> stays(next, refused.reason());
@@ -27,7 +27,7 @@ final class StoreMove {
     private static void stays(DcsConfig next, String why) {
         log.error(
                 "cannot go over to etcd at {}: {}; look at the section etcd3 and reload again, the previous one stays",
-                next.endpoints(),
+                next.whereabouts(),
                 why);
     }
 }

@@ -16,6 +16,6 @@ public record ClientConfig(
 
     /** How to reach the cluster named {@code cluster}. */
     public DcsConfig dcs(String cluster) {
-        return new DcsConfig(etcd.endpoints(), etcd.tls(), etcd.credentials(), DcsConfig.prefixOf(namespace, cluster));
+        return etcd.withPrefix(DcsConfig.prefixOf(namespace, cluster));
     }
 }

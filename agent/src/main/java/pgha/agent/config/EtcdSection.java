@@ -5,24 +5,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import pgha.dcs.DcsConfig;
 import pgha.dcs.DcsConfig.Credentials;
+import pgha.dcs.DcsConfig.Srv;
 import pgha.dcs.DcsConfig.Tls;
 import pgha.dcs.model.HostPort;
 
 /** Reads the section {@code etcd3}. Pure but for the problems it notes. */
 final class EtcdSection {
     private static final int DEFAULT_PORT = 2379;
-    private static final List<String> LOOKED_UP = List.of("srv", "discovery_srv", "srv_domain");
+
+    /** Names of one and the same thing; the last one wins, as in Patroni. */
+    private static final List<String> DOMAIN = List.of("srv", "discovery_srv", "srv_domain");
+
+    /** Letters, digits, hyphens and underscores between dots; what a name service does not take is a slip of the pen. */
+    private static final Pattern NAME = Pattern.compile("\\w[\\w-]*(\\.\\w[\\w-]*)*\\.?");
 
     private EtcdSection() {}
 
     static DcsConfig read(ConfigReader etcd, String prefix) {
         Optional<URI> url = etcd.parsed("proxy", EtcdSection::url).or(() -> etcd.parsed("url", EtcdSection::url));
         List<HostPort> endpoints = url.isPresent() ? List.of(endpoint(url.get())) : endpoints(etcd);
-        if (endpoints.isEmpty()) {
-            missing(etcd);
-        }
         String protocol = url.map(URI::getScheme).orElse(etcd.text("protocol").orElse("http"));
         if (!protocol.equals("http") && !protocol.equals("https")) {
             etcd.error("protocol", "expected http or https, found \"" + protocol + "\"");
@@ -31,21 +35,32 @@ final class EtcdSection {
                 etcd.text("cacert").map(Path::of),
                 etcd.text("cert").map(Path::of),
                 etcd.text("key").map(Path::of));
+        Optional<Srv> srv = srv(etcd, tls);
+        if (endpoints.isEmpty() && srv.isEmpty()) {
+            etcd.error("hosts", "required: a list of host:port, or one text with commas between them");
+        }
         return new DcsConfig(
                 endpoints,
                 protocol.equals("https") ? Optional.of(tls) : Optional.empty(),
                 credentials(etcd, url),
-                prefix);
+                prefix,
+                srv);
     }
 
-    private static void missing(ConfigReader etcd) {
-        LOOKED_UP.stream()
-                .filter(etcd::has)
-                .findFirst()
-                .ifPresentOrElse(
-                        key -> etcd.error(key, "etcd is not looked up in DNS yet; list its members under hosts"),
-                        () -> etcd.error(
-                                "hosts", "required: a list of host:port, or one text with commas between them"));
+    /** A proxy is all of etcd that there is, whatever DNS says. */
+    private static Optional<Srv> srv(ConfigReader etcd, Tls tls) {
+        Optional<String> suffix = etcd.parsed("srv_suffix", EtcdSection::name);
+        Optional<String> domain = DOMAIN.stream()
+                .flatMap(key -> etcd.parsed(key, EtcdSection::name).stream())
+                .reduce((former, latter) -> latter);
+        return domain.filter(name -> !etcd.has("proxy")).map(name -> new Srv(name, suffix, tls));
+    }
+
+    private static String name(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a name in DNS: \"" + text + "\"; expected one like example.org");
+        }
+        return text;
     }
 
     private static List<HostPort> endpoints(ConfigReader etcd) {

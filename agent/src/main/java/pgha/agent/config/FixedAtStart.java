@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import pgha.dcs.DcsConfig;
 
 /**
  * A file that was read again, with what a running agent cannot take over left as it was at its start.
@@ -38,17 +37,13 @@ public record FixedAtStart(AgentConfig config, List<String> kept) {
                 next.log(),
                 next.rest(),
                 start.ctl(),
-                reached(start.dcs(), next.dcs()),
+                next.dcs().withPrefix(start.dcs().prefix()),
                 next.bootstrap(),
                 next.postgres().inThePlaceOf(start.postgres()),
                 next.tags(),
                 start.watchdog(),
                 start.vips());
         return new FixedAtStart(config, differing(start, next));
-    }
-
-    private static DcsConfig reached(DcsConfig start, DcsConfig next) {
-        return new DcsConfig(next.endpoints(), next.tls(), next.credentials(), start.prefix());
     }
 
     private static List<String> differing(AgentConfig start, AgentConfig next) {

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.PostgresConfig;
 import pgha.dcs.DcsConfig;
+import pgha.dcs.dns.Dns;
+import pgha.dcs.etcd.EtcdDcs;
 import pgha.dcs.model.HostPort;
 import pgha.rest.RestConfig;
 import pgha.rest.tls.Identity;
@@ -102,10 +104,15 @@ public final class HostInspection {
     }
 
     private void store() {
-        List<String> silent = config.dcs().endpoints().parallelStream()
-                .flatMap(endpoint -> silence(endpoint).stream())
-                .toList();
-        silent.forEach(sentence -> say("etcd3.hosts", sentence));
+        String key = config.dcs().srv().isPresent() ? "etcd3.srv" : "etcd3.hosts";
+        try {
+            List<String> silent = EtcdDcs.endpoints(config.dcs(), Dns.ofThisHost()).parallelStream()
+                    .flatMap(endpoint -> silence(endpoint).stream())
+                    .toList();
+            silent.forEach(sentence -> say(key, sentence));
+        } catch (IOException e) {
+            say(key, said(e));
+        }
         config.dcs().tls().ifPresent(this::storeFiles);
     }
 

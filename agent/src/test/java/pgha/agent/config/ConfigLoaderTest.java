@@ -18,14 +18,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import pgha.agent.config.ConfigLoader.Loaded;
 import pgha.agent.config.ConfigLoader.Refused;
 import pgha.agent.config.ConfigLoader.Valid;
 import pgha.agent.config.KnownKeys.Effect;
 import pgha.agent.config.YamlValue.Mapping;
-import pgha.dcs.DcsConfig;
 
 class ConfigLoaderTest {
     private static final Path FILES = Path.of("src/test/resources/config");
@@ -186,47 +183,6 @@ class ConfigLoaderTest {
         assertThat(valid.warnings())
                 .hasSize(2)
                 .allMatch(line -> line.contains("has no effect here; it is a setting of the whole cluster"));
-    }
-
-    @Test
-    void aProxyOfEtcdIsItsOnlyEndpoint(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("agent.yml");
-        Files.writeString(file, withEtcd("proxy: https://ann:pw@10.0.0.9:4001, url: http://10.0.0.8, hosts: 10.0.0.7"));
-
-        DcsConfig etcd = ((Valid<AgentConfig>) ConfigLoader.load(file, Map.of()))
-                .config()
-                .dcs();
-
-        assertThat(etcd.endpoints()).hasToString("[10.0.0.9:4001]");
-        assertThat(etcd.tls()).isPresent();
-        assertThat(etcd.credentials()).contains(new DcsConfig.Credentials("ann", "pw"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"srv", "discovery_srv", "srv_domain"})
-    void etcdIsNotLookedUpAndAFileThatSaysNoMoreIsRefused(String key, @TempDir Path directory) throws IOException {
-        Path file = directory.resolve("agent.yml");
-        Files.writeString(file, withEtcd(key + ": example.org"));
-        assertThat(((Refused<AgentConfig>) ConfigLoader.load(file, Map.of())).problems())
-                .containsExactly(
-                        file + ":3: etcd3." + key + ": etcd is not looked up in DNS yet; list its members under hosts");
-
-        Files.writeString(file, withEtcd(key + ": example.org, host: 10.0.0.1"));
-        assertThat(ConfigLoader.load(file, Map.of()).warnings())
-                .containsExactly(file + ": kept, but not effective yet: etcd3." + key);
-    }
-
-    private static String withEtcd(String section) {
-        return """
-                scope: demo
-                name: pg-1
-                etcd3: {%s}
-                restapi: {listen: "10.0.0.1:8008"}
-                postgresql:
-                  listen: 10.0.0.1:5432
-                  data_dir: /data
-                  authentication: {superuser: {username: postgres}, replication: {username: replicator}}
-                """.formatted(section);
     }
 
     @Test

@@ -50,11 +50,16 @@ class HostInspectionTest {
 
     /** What is said of the file with these words put in, in an environment where etcd answers at its port. */
     private List<String> findings(String address, int restPort, int etcdPort, String more) throws IOException {
+        return findings(address, restPort, Integer.toString(etcdPort), more);
+    }
+
+    /** @param etcd a port, and more lines of its section */
+    private List<String> findings(String address, int restPort, String etcd, String more) throws IOException {
         Path file = directory.resolve("agent.yml");
         Files.writeString(
                 file,
                 FILE.replace("%(rest)", Integer.toString(restPort))
-                                .replace("%(etcd)", Integer.toString(etcdPort))
+                                .replace("%(etcd)", etcd)
                                 .replace("%(postgres)", Integer.toString(freePort()))
                                 .replace("%(address)", address)
                                 .replace("%(directory)", directory.toString())
@@ -96,6 +101,19 @@ class HostInspectionTest {
                             "restapi.listen: cannot listen on 127.0.0.1:" + taken.getLocalPort()
                                     + ": Address already in use; end who does, or say -i if that is this node itself",
                             "etcd3.hosts: nobody answers at 127.0.0.1:" + nobody + ": Connection refused");
+        }
+    }
+
+    /** By RFC 6761 no resolver knows anything there; if the host has none, that is a finding too. */
+    @Test
+    void aDomainThatNamesNoEtcd() throws IOException {
+        try (ServerSocket etcd = listener()) {
+            assertThat(findings("10.0.0.11", freePort(), etcd.getLocalPort() + "\n  srv: pgha.invalid", ""))
+                    .singleElement()
+                    .asString()
+                    .startsWith("etcd3.srv: ")
+                    .contains("_etcd-client-ssl._tcp.pgha.invalid")
+                    .endsWith("or list etcd's members under etcd3.hosts");
         }
     }
 

@@ -47,6 +47,29 @@ class PackageIT {
         assertThat(installed.listing()).isEqualTo(before);
     }
 
+    /** The JDK's resolver is a module of its own, which nothing but this would miss. */
+    @Test
+    void dnsIsAskedWhereEtcdIs() throws IOException {
+        Path file = directory.resolve("agent.yml");
+        Files.writeString(file, """
+                scope: demo
+                name: pg-1
+                etcd3: {srv: pgha.invalid}
+                restapi: {listen: "10.0.0.1:8008"}
+                postgresql:
+                  listen: 10.0.0.1:5432
+                  data_dir: %s
+                  authentication: {superuser: {username: postgres}, replication: {username: replicator}}
+                """.formatted(directory.resolve("data")));
+
+        Command.Result findings =
+                installed.run(ROOT, Map.of(), installed.program("pgha-agent"), "--validate-config", file.toString());
+
+        assertThat(findings.out() + findings.err())
+                .contains("etcd3.srv: ", "_etcd-client-ssl._tcp.pgha.invalid")
+                .doesNotContain("DnsContextFactory");
+    }
+
     @Test
     void theNamesOfPatroniStartTheSamePrograms() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("patroni"), installed.program("patroni"));
