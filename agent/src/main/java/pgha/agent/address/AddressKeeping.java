@@ -49,10 +49,15 @@ public final class AddressKeeping {
     /** The last complaint, so that it is said once. */
     private String complaint = "";
 
-    private record Tenancy(Moment since, Moment announceAt, boolean toWriter) {
+    /** @param held without a term, while fencing is off */
+    private record Tenancy(Moment since, Moment announceAt, boolean toWriter, boolean held) {
         Tenancy announced(Moment now) {
             Duration next = AnnouncementSchedule.STANDARD.nextAfter(since.until(now));
-            return new Tenancy(since, since.plus(next), toWriter);
+            return new Tenancy(since, since.plus(next), toWriter, held);
+        }
+
+        Tenancy underTerm() {
+            return new Tenancy(since, announceAt, toWriter, false);
         }
     }
 
@@ -68,21 +73,23 @@ public final class AddressKeeping {
 
     /** As long as its lease is that of a good term. */
     public void bind(Action.BindVip order) {
-        bindAll(clock.get(), order.toWriter(), vip -> bind(vip, order));
+        Moment now = clock.get();
+        bindAll(new Tenancy(now, now, order.toWriter(), false), vip -> bind(vip, order));
     }
 
     /** For as long as nobody unbinds them: fencing is off. */
     public void hold() {
-        bindAll(clock.get(), true, vip -> bind(vip, AddressLifetime.FOREVER, () -> true));
+        Moment now = clock.get();
+        bindAll(new Tenancy(now, now, true, true), vip -> bind(vip, AddressLifetime.FOREVER, () -> true));
     }
 
-    private void bindAll(Moment now, boolean toWriter, Predicate<Vip> binding) {
+    private void bindAll(Tenancy begun, Predicate<Vip> binding) {
         boolean all = true;
         for (Vip vip : vips) {
             all &= binding.test(vip);
         }
         if (all) {
-            tenancy = new Tenancy(now, now, toWriter).announced(now);
+            tenancy = begun.announced(begun.since());
             complaint = "";
         }
         events.accept(new Event.VipObserved(state()));
@@ -132,6 +139,7 @@ public final class AddressKeeping {
         }
         LeaseId lease = term.get().lease();
         if (tenancy != null) {
+            tenancy = tenancy.underTerm();
             extend(lease, now, toWriter);
         } else if (state() == VipState.BOUND) {
             // Left by an agent before us: without this the kernel would drop it in the middle of our term.
@@ -235,8 +243,21 @@ public final class AddressKeeping {
         if (present == null || now.isBefore(present.announceAt())) {
             return;
         }
-        vips.forEach(binder::announce);
+        if (mayAnnounce(present)) {
+            vips.forEach(binder::announce);
+        }
         tenancy = present.announced(now);
+    }
+
+    /**
+     * A host that has stood still over the end of its lease runs again before its kernel drops the address: a frame from
+     * it would take the clients away from who leads since then, until that one announces anew.
+     */
+    private boolean mayAnnounce(Tenancy present) {
+        return present.held()
+                || terms.current()
+                        .filter(term -> isAllowed(term.lease(), present.toWriter()))
+                        .isPresent();
     }
 
     private boolean complain(String sentence) {

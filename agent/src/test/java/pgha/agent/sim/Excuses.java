@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Moment;
+import pgha.vip.AddressLifetime;
 
 /**
  * Whose writes do not count for a while, because of something that fencing does not cover; and how long such a node
@@ -19,6 +20,9 @@ import pgha.dcs.model.Moment;
 final class Excuses {
     /** What guard and fence take to kill, once they run again. */
     static final Duration TO_KILL = Duration.ofMillis(1200);
+
+    /** Until then a kernel that runs again has dropped an address whose lifetime is over. */
+    static final Duration TO_DROP = AddressLifetime.KERNEL_LATENESS.plusMillis(10);
 
     private record Excuse(String why, Moment until) {}
 

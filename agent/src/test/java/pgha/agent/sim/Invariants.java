@@ -126,6 +126,11 @@ final class Invariants {
                 : world.excuses().of(node);
     }
 
+    /** The cluster is paused, or the node has not heard yet that it is no more. */
+    boolean isUnfenced(SimNode node) {
+        return paused || unfenced.contains(node.text());
+    }
+
     /** Nobody stops it, since it has not heard that the pause is over; and others may elect one of them. */
     boolean isLetBeAfterPause(SimNode node) {
         return unfenced.contains(node.text())
@@ -369,8 +374,7 @@ final class Invariants {
         }
         boolean canBeFollowed = world.nodes().stream()
                 .anyMatch(node -> node != primary
-                        && !isOnNamesake(
-                                node.postgres().wal(), primary.postgres().wal()));
+                        && !node.postgres().wal().isNamesakeOf(primary.postgres().wal()));
         Optional<String> alone = world.acknowledged().unsettled(primary);
         if (canBeFollowed && alone.isPresent()) {
             return alone;
@@ -378,18 +382,12 @@ final class Invariants {
         return world.nodes().stream()
                 .filter(node -> node != primary)
                 .filter(node -> !node.postgres().hasData()
-                        || !isOnNamesake(
-                                node.postgres().wal(), primary.postgres().wal()))
+                        || !node.postgres().wal().isNamesakeOf(primary.postgres().wal()))
                 .filter(node -> !node.postgres().isStreaming()
                         || !node.postgres().wal().isPrefixOf(primary.postgres().wal()))
                 .map(node -> "I8: %s does not follow %s".formatted(node.text(), primary.text()))
-                .findFirst();
-    }
-
-    /** Two promotions that got the same number: a running replica cannot see that it is on the other one. */
-    private static boolean isOnNamesake(Wal wal, Wal other) {
-        return wal.stretches().stream().anyMatch(mine -> other.stretches().stream()
-                .anyMatch(theirs -> mine.timeline().equals(theirs.timeline()) && mine.branch() != theirs.branch()));
+                .findFirst()
+                .or(() -> world.lan().unsettled(primary));
     }
 
     private static void require(boolean holds, String sentence) {

@@ -265,6 +265,8 @@ public final class ScenarioWorld {
             case "kill-postmaster" ->
                 each(command, node -> node.postgres().end().postmasterDies());
             case "kill-agent" -> each(command, node -> killAgent(node, command));
+            case "freeze" -> each(command, SimNode::freeze);
+            case "thaw" -> each(command, SimNode::thaw);
             case "freeze-agent" ->
                 each(command, node -> node.agent().orElseThrow().freeze());
             case "thaw-agent" ->

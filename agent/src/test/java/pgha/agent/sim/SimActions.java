@@ -16,6 +16,7 @@ import pgha.agent.ha.PeerAnswer;
 import pgha.agent.lease.WriterAuthority;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
 
 /** Does what the machine asks for. */
 final class SimActions {
@@ -30,6 +31,7 @@ final class SimActions {
     private final SimTasks tasks;
     private final WriterAuthority authority;
     private final AddressKeeping addresses;
+    private Optional<Moment> announcing = Optional.empty();
 
     SimActions(World world, SimNode node, SimAgent agent, SimStore store, SimAgent.Parts parts) {
         this.world = world;
@@ -164,12 +166,36 @@ final class SimActions {
     // The address
 
     private void bind(Action.BindVip order) {
-        world.after(world.pace().millis(1, 10), () -> agent.run(() -> addresses.bind(order)));
+        world.after(
+                world.pace().millis(1, 10),
+                () -> agent.run(() -> {
+                    addresses.bind(order);
+                    announceInTime();
+                }));
     }
 
     private void hold() {
         world.invariants().holdsWithoutTerm(node);
         addresses.hold();
+        announceInTime();
+    }
+
+    /** The term was prolonged. */
+    void extend() {
+        addresses.extend();
+        announceInTime();
+    }
+
+    /** As the thread of production, which waits for the time of the next announcement. */
+    private void announceInTime() {
+        Optional<Moment> next = addresses.announceAt().filter(at -> !announcing.equals(Optional.of(at)));
+        announcing = addresses.announceAt();
+        next.ifPresent(at -> world.at(
+                node.clock().whenItShows(at),
+                () -> agent.run(() -> {
+                    addresses.announceIfDue();
+                    announceInTime();
+                })));
     }
 
     private void unbind() {

@@ -318,7 +318,7 @@ final class SimAgent {
             node.covered(term);
         });
         world.promises().guarded(node, this);
-        parts.addresses().extend();
+        actions.extend();
         fence.wake(world.now());
     }
 

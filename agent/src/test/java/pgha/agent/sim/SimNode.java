@@ -285,7 +285,7 @@ final class SimNode {
         world.trace().say(text(), "host: thawed");
         if (knowsTheTime) {
             world.excuses()
-                    .excuse(this, "a host that was frozen whole", world.now().plus(Excuses.TO_KILL));
+                    .excuse(this, "a host that was frozen whole", world.now().plus(Excuses.TO_DROP));
         } else {
             excuseLostTime();
         }

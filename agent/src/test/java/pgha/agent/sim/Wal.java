@@ -83,6 +83,12 @@ record Wal(List<Stretch> stretches) {
                 .findFirst();
     }
 
+    /** Two promotions got the same number: a running replica cannot see that it is on the other one. */
+    boolean isNamesakeOf(Wal other) {
+        return stretches.stream().anyMatch(mine -> other.stretches.stream()
+                .anyMatch(theirs -> mine.timeline().equals(theirs.timeline()) && mine.branch() != theirs.branch()));
+    }
+
     /** PostgreSQL's history file; there is none on the first timeline. */
     Optional<TimelineHistory> history() {
         if (stretches.size() < 2) {

@@ -23,6 +23,7 @@ final class World {
     private final Pace pace;
     private final Trace trace;
     private final SimNetwork network;
+    private final SimLan lan = new SimLan(this);
     private final SimEtcd etcd;
     private final SortedMap<String, SimNode> nodes = new TreeMap<>();
     private final SortedMap<String, SimNode> outside = new TreeMap<>();
@@ -142,6 +143,10 @@ final class World {
 
     Trace trace() {
         return trace;
+    }
+
+    SimLan lan() {
+        return lan;
     }
 
     SimNetwork network() {
