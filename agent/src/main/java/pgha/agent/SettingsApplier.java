@@ -47,12 +47,13 @@ final class SettingsApplier implements AgentLoop.StepListener {
     public void stepped(Event event, HaMachine.Step step, Moment now) {
         ClusterSettings next = step.state().cluster().settings();
         boolean news = !next.equals(configuration.cluster());
+        boolean otherRole = configuration.use(step.state().leadsStandbyCluster());
         if (news) {
             Timing timing = Timings.of(next);
             keeper.use(timing);
             writer.use(timing);
         }
-        if (news || event instanceof Event.NodeConfigChanged || event instanceof Event.TaskFinished) {
+        if (news || otherRole || event instanceof Event.NodeConfigChanged || event instanceof Event.TaskFinished) {
             configuration.apply(next).forEach(log::warn);
             tellTheCore(step.state().config());
             threads.startTask("settings-cache", () -> cache.write(next.document()));

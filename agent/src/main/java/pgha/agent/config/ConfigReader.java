@@ -52,6 +52,15 @@ final class ConfigReader {
         return entries.keySet();
     }
 
+    /** The names of those sections in this one that have the key, whatever they are called. */
+    List<String> sectionsWith(String key) {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Mapping section
+                        && section.entries().containsKey(key))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** The value, unless it is absent or empty. */
     Optional<YamlValue> value(String key) {
         keysRead.add(pathOf(key));
@@ -135,6 +144,14 @@ final class ConfigReader {
     /** A scalar as text, a number or truth value included. */
     Optional<String> text(String key) {
         return scalar(key, "a text").map(Scalar::text);
+    }
+
+    /** The same as Patroni puts it on a command line. */
+    Optional<String> argument(String key) {
+        return scalar(key, "a text").map(scalar -> switch (scalar.kind()) {
+            case TRUTH -> scalar.text().equals("true") ? "True" : "False";
+            case TEXT, WHOLE, REAL, NOTHING -> scalar.text();
+        });
     }
 
     Optional<String> requiredText(String key) {

@@ -13,21 +13,22 @@ import java.util.TreeMap;
  * <p>Immutable.
  *
  * @param names the methods, the first to be tried first; empty: basebackup alone
- * @param programs those of the operator's by name, more of them perhaps than {@code names} has
+ * @param ofStandbyLeader those by which the leader of a standby cluster is made; empty: {@code names}
+ * @param programs those of the operator's by name, more of them perhaps than are named
  */
-public record ReplicaMethods(List<String> names, SortedMap<String, Program> programs) {
+public record ReplicaMethods(List<String> names, List<String> ofStandbyLeader, SortedMap<String, Program> programs) {
     /** The method that is ours. */
     public static final String BASEBACKUP = "basebackup";
 
-    private static final Set<String> SWITCHES = Set.of("command", "keep_data", "no_params", "no_leader");
+    private static final Set<String> SWITCHES = Set.of("keep_data", "no_params", "no_leader");
 
     /**
      * A program of the operator's.
      *
      * @param command as on a command line
-     * @param keepsData what it left when it failed is there for the next attempt
-     * @param plain nothing is added to its command line
-     * @param parameters added as {@code --key=value}, after what every such program gets
+     * @param keepsData it is given the data directory as it is
+     * @param plain nothing of ours is added to its command line
+     * @param parameters its own, added as {@code --key=value}
      */
     public record Program(String command, boolean keepsData, boolean plain, SortedMap<String, String> parameters) {
         public Program {
@@ -37,29 +38,51 @@ public record ReplicaMethods(List<String> names, SortedMap<String, Program> prog
 
     public ReplicaMethods {
         names = List.copyOf(names);
+        ofStandbyLeader = List.copyOf(ofStandbyLeader);
         programs = Collections.unmodifiableSortedMap(new TreeMap<>(programs));
     }
 
-    static ReplicaMethods read(ConfigReader postgres) {
-        String key = postgres.has("create_replica_methods") ? "create_replica_methods" : "create_replica_method";
-        SortedMap<String, Program> programs = new TreeMap<>();
-        List<String> names = new ArrayList<>();
-        for (String name : postgres.textsOrCommas(key)) {
-            names.add(name);
-            if (!name.equals(BASEBACKUP)) {
-                readProgram(postgres, name, programs);
-            }
-        }
-        return new ReplicaMethods(names, programs);
+    /** From a node's file. */
+    static ReplicaMethods ofNode(ConfigReader postgres) {
+        ReplicaMethods methods = read(postgres, List.of());
+        methods.names.stream()
+                .filter(methods::isUnknown)
+                .forEach(name -> postgres.warning(
+                        name,
+                        "has no command: this method of making a replica is passed over, unless the settings of the"
+                                + " cluster have one"));
+        return methods;
     }
 
-    private static void readProgram(ConfigReader postgres, String name, SortedMap<String, Program> programs) {
-        ConfigReader section = postgres.section(name);
-        section.text("command")
-                .filter(line -> !line.isBlank())
-                .ifPresentOrElse(
-                        command -> programs.put(name, program(section, command)),
-                        () -> postgres.warning(name, "has no command: this method of making a replica is passed over"));
+    /**
+     * From the settings of the cluster.
+     *
+     * @param standby its section {@code standby_cluster}
+     */
+    static ReplicaMethods ofCluster(ConfigReader postgres, ConfigReader standby) {
+        return read(postgres, names(standby, "create_replica_methods"));
+    }
+
+    private static ReplicaMethods read(ConfigReader postgres, List<String> ofStandbyLeader) {
+        String key = postgres.has("create_replica_methods") ? "create_replica_methods" : "create_replica_method";
+        SortedMap<String, Program> programs = new TreeMap<>();
+        for (String name : postgres.sectionsWith("command")) {
+            ConfigReader section = postgres.section(name);
+            section.text("command")
+                    .filter(line -> !line.isBlank() && !name.equals(BASEBACKUP))
+                    .ifPresent(command -> programs.put(name, program(section, command)));
+        }
+        return new ReplicaMethods(names(postgres, key), ofStandbyLeader, programs);
+    }
+
+    private static List<String> names(ConfigReader section, String key) {
+        return section.textsOrCommas(key).stream()
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private boolean isUnknown(String name) {
+        return !name.equals(BASEBACKUP) && !programs.containsKey(name);
     }
 
     private static Program program(ConfigReader section, String command) {
@@ -67,14 +90,40 @@ public record ReplicaMethods(List<String> names, SortedMap<String, Program> prog
                 .filter(without -> without)
                 .ifPresent(without ->
                         section.warning("no_leader", "has no effect: a replica is made while there is a leader"));
+        boolean plain = section.flag("no_params", false);
         SortedMap<String, String> parameters = new TreeMap<>();
-        section.keys().stream().filter(name -> !SWITCHES.contains(name)).forEach(name -> section.text(name)
-                .ifPresent(text -> parameters.put(name, text)));
-        return new Program(command, section.flag("keep_data", false), section.flag("no_params", false), parameters);
+        section.keys().stream()
+                .filter(name -> !name.equals("command") && !(plain && SWITCHES.contains(name)))
+                .forEach(name -> section.argument(name).ifPresent(text -> parameters.put(name, text)));
+        return new Program(command, section.flag("keep_data", false), plain, parameters);
     }
 
-    /** These of a node's file over those of the cluster. */
+    /** These of a node's file over those of the cluster: the list as a whole, and each program as a whole. */
     ReplicaMethods over(ReplicaMethods cluster) {
-        return names.isEmpty() ? cluster : this;
+        SortedMap<String, Program> both = new TreeMap<>(cluster.programs);
+        both.putAll(programs);
+        return new ReplicaMethods(names.isEmpty() ? cluster.names : names, cluster.ofStandbyLeader, both);
+    }
+
+    /** The names in force. */
+    public List<String> names(boolean leadsStandby) {
+        return leadsStandby && !ofStandbyLeader.isEmpty() ? ofStandbyLeader : names;
+    }
+
+    /** What there is to say about methods that are passed over, since nothing says which program they are. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        unknown("postgresql.create_replica_methods", names, warnings);
+        unknown("standby_cluster.create_replica_methods", ofStandbyLeader, warnings);
+        return warnings;
+    }
+
+    private void unknown(String key, List<String> methods, List<String> warnings) {
+        methods.stream()
+                .filter(this::isUnknown)
+                .map(name ->
+                        "%s: \"%s\" is passed over, since neither the file nor the settings have postgresql.%s.command"
+                                .formatted(key, name, name))
+                .forEach(warnings::add);
     }
 }

@@ -25,6 +25,7 @@ import pgha.dcs.codec.Scalars;
  * @param pgHba the whole file; absent: the file is not ours
  * @param onPrimary what differs while it is a primary
  * @param onReplica what differs while it is a replica
+ * @param onStandbyLeader what differs while it leads a standby cluster; what a replica's sections say is not for it
  * @param replicaMethods how the data of a replica is made
  * @param basebackupOptions as on a command line
  * @param rewindOptions likewise
@@ -42,6 +43,7 @@ public record ServerSettings(
         Optional<List<String>> pgIdent,
         ForRole onPrimary,
         ForRole onReplica,
+        ForRole onStandbyLeader,
         Optional<Boolean> usePgRewind,
         Optional<Boolean> useUnixSocket,
         Optional<Boolean> useUnixSocketForReplication,
@@ -130,7 +132,11 @@ public record ServerSettings(
 
     /** From a node's file. */
     static ServerSettings ofNode(ConfigReader postgres) {
-        return read(postgres, ofEveryNode(postgres, "parameters"), Collections.emptySortedMap());
+        return read(
+                postgres,
+                ofEveryNode(postgres, "parameters"),
+                Collections.emptySortedMap(),
+                ReplicaMethods.ofNode(postgres));
     }
 
     /**
@@ -144,11 +150,14 @@ public record ServerSettings(
         for (String name : OF_STANDBY_CLUSTERS) {
             standby.text(name).ifPresent(value -> recovery.put(name, value));
         }
-        return read(postgres, postgres.parameters("parameters"), recovery);
+        return read(postgres, postgres.parameters("parameters"), recovery, ReplicaMethods.ofCluster(postgres, standby));
     }
 
     private static ServerSettings read(
-            ConfigReader postgres, SortedMap<String, String> parameters, SortedMap<String, String> standbyRecovery) {
+            ConfigReader postgres,
+            SortedMap<String, String> parameters,
+            SortedMap<String, String> standbyRecovery,
+            ReplicaMethods methods) {
         return new ServerSettings(
                 postgres.text("database"),
                 postgres.text("krbsrvname"),
@@ -160,10 +169,11 @@ public record ServerSettings(
                 lines(postgres, "pg_ident"),
                 ForRole.read(postgres, "_primary"),
                 ForRole.read(postgres, "_replica"),
+                ForRole.read(postgres, "_standby_leader"),
                 postgres.flag("use_pg_rewind"),
                 postgres.flag("use_unix_socket"),
                 postgres.flag("use_unix_socket_repl"),
-                ReplicaMethods.read(postgres),
+                methods,
                 postgres.options("basebackup", BASEBACKUP_OPTIONS_OF_OURS),
                 postgres.options("rewind", REWIND_OPTIONS_OF_OURS),
                 postgres.parsed("pg_ctl_timeout", ServerSettings::seconds),
@@ -185,6 +195,7 @@ public record ServerSettings(
                 pgIdent.or(() -> cluster.pgIdent),
                 onPrimary.over(cluster.onPrimary),
                 onReplica.over(cluster.onReplica),
+                onStandbyLeader.over(cluster.onStandbyLeader),
                 usePgRewind.or(() -> cluster.usePgRewind),
                 useUnixSocket.or(() -> cluster.useUnixSocket),
                 useUnixSocketForReplication.or(() -> cluster.useUnixSocketForReplication),

@@ -15,8 +15,9 @@ import pgha.dcs.model.ClusterSettings;
 /**
  * What is in force on this node: its file, over the settings of the cluster.
  *
- * <p>Thread-safe. The loop brings the cluster's settings, whoever reads the file again the file. The server is run with
- * a new file from the next {@link #apply} on, so that what the loop decides and what tasks do belong together.
+ * <p>Thread-safe. The loop brings the cluster's settings and whether this node leads a standby cluster, whoever reads the
+ * file again the file. The server is run with a new file from the next {@link #apply} on, so that what the loop decides
+ * and what tasks do belong together.
  */
 public final class Configuration {
     private final Path runtimeDir;
@@ -25,6 +26,8 @@ public final class Configuration {
     private volatile ClusterSettings cluster;
     private volatile ClusterSection section;
     private volatile PostgresConfig postgres;
+    /** Confined to the loop. */
+    private boolean leadsStandby;
     /** Confined to the loop. */
     private Set<String> told = new TreeSet<>();
 
@@ -35,12 +38,23 @@ public final class Configuration {
         this.file = file;
         this.cluster = cluster;
         this.section = ClusterSection.of(cluster.document());
-        this.postgres = Settings.postgres(file, section.settings(), cluster.slots(), runtimeDir);
+        this.postgres = Settings.postgres(file, section.settings(), cluster.slots(), runtimeDir, leadsStandby);
     }
 
     /** The file was read again. */
     public void use(AgentConfig next) {
         file = next;
+    }
+
+    /**
+     * Whether this node leads a standby cluster. Confined to the loop.
+     *
+     * @return whether that is news; it is in force from the next {@link #apply} on
+     */
+    public boolean use(boolean leadsAStandbyCluster) {
+        boolean news = leadsStandby != leadsAStandbyCluster;
+        leadsStandby = leadsAStandbyCluster;
+        return news;
     }
 
     /**
@@ -53,9 +67,14 @@ public final class Configuration {
             cluster = settings;
             section = ClusterSection.of(settings.document());
         }
-        postgres = Settings.postgres(file, section.settings(), cluster.slots(), runtimeDir);
+        postgres = Settings.postgres(file, section.settings(), cluster.slots(), runtimeDir, leadsStandby);
         List<String> warnings = new ArrayList<>(settings.warnings());
         warnings.addAll(section.warnings());
+        warnings.addAll(file.postgres()
+                .server()
+                .over(section.settings())
+                .replicaMethods()
+                .warnings());
         List<String> news =
                 warnings.stream().filter(warning -> !told.contains(warning)).toList();
         told = new TreeSet<>(warnings);

@@ -56,8 +56,13 @@ final class Settings {
                         server.hooks().prePromote().isPresent()));
     }
 
-    /** What the local server is run with: the cluster's settings, and over them the file's. */
-    static PostgresConfig postgres(AgentConfig config, ServerSettings cluster, SlotRules slots, Path runtimeDir) {
+    /**
+     * What the local server is run with: the cluster's settings, and over them the file's.
+     *
+     * @param leadsStandby whether it is, or is to be, the leader of a standby cluster, who is in recovery like a replica
+     */
+    static PostgresConfig postgres(
+            AgentConfig config, ServerSettings cluster, SlotRules slots, Path runtimeDir, boolean leadsStandby) {
         pgha.agent.config.PostgresConfig file = config.postgres();
         ServerSettings server = file.server().over(cluster);
         return new PostgresConfig(
@@ -82,12 +87,12 @@ final class Settings {
                 server.pgHba(),
                 server.pgIdent(),
                 role(server.onPrimary()),
-                replica(role(server.onReplica()), slots),
+                leadsStandby ? role(server.onStandbyLeader()) : replica(role(server.onReplica()), slots),
                 file.passFile().orElse(runtimeDir.resolve("pgpass")),
                 server.useUnixSocket().orElse(false),
                 server.useUnixSocketForReplication().orElse(false),
                 config.bootstrap().map(Settings::bootstrap).orElse(Bootstrap.NONE),
-                methods(server.replicaMethods()),
+                methods(server.replicaMethods(), leadsStandby),
                 server.basebackupOptions(),
                 server.rewindOptions(),
                 server.startTimeout().orElse(START_TIMEOUT),
@@ -98,9 +103,9 @@ final class Settings {
     }
 
     /** Those that the configuration has a command for, or ours. */
-    private static List<ReplicaMethod> methods(ReplicaMethods configured) {
+    private static List<ReplicaMethod> methods(ReplicaMethods configured, boolean leadsStandby) {
         List<ReplicaMethod> methods = new ArrayList<>();
-        for (String name : configured.names()) {
+        for (String name : configured.names(leadsStandby)) {
             if (name.equals(ReplicaMethods.BASEBACKUP)) {
                 methods.add(new ReplicaMethod.Basebackup());
             }

@@ -30,7 +30,7 @@ import pgha.dcs.model.MemberName;
  * @param pgIdent likewise
  * @param pgpass a file of passwords that libpq reads; other people's lines in it stay
  * @param onPrimary what differs while it is a primary
- * @param onReplica what differs while it is a replica
+ * @param onReplica what differs while it is in recovery: a replica, or the leader of a standby cluster
  * @param replicaMethods how the data of a replica is made, the first to be tried first; one at least
  * @param rewindOptions for pg_rewind, each with its dashes
  * @param startTimeout how long a start may take before it is reported as failed, though it goes on

@@ -18,9 +18,9 @@ public sealed interface ReplicaMethod {
      *
      * @param name what the configuration calls it
      * @param command split as a shell would, but run without one
-     * @param keepsData what it left when it failed is there for the next attempt
-     * @param plain nothing is added to its command line
-     * @param parameters added as {@code --key=value}
+     * @param keepsData it is given the data directory as it is, where no data can be lost by that
+     * @param plain nothing of ours is added to its command line
+     * @param parameters its own, added as {@code --key=value}
      */
     record Program(String name, String command, boolean keepsData, boolean plain, SortedMap<String, String> parameters)
             implements ReplicaMethod {

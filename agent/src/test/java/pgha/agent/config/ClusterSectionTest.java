@@ -27,6 +27,7 @@ class ClusterSectionTest {
             Map.entry("pg_ident", ServerSettings::pgIdent),
             Map.entry("primary", ServerSettings::onPrimary),
             Map.entry("replica", ServerSettings::onReplica),
+            Map.entry("standby_leader", ServerSettings::onStandbyLeader),
             Map.entry("use_pg_rewind", ServerSettings::usePgRewind),
             Map.entry("sockets", server -> List.of(server.useUnixSocket(), server.useUnixSocketForReplication())),
             Map.entry("basebackup", ServerSettings::basebackupOptions),
@@ -55,11 +56,17 @@ class ClusterSectionTest {
             pg_ident      |                                      | {pg_ident: [c]}                        | Optional[[c]]
             primary       | {parameters_primary: {a: 1}}         | {parameters_primary: {b: 2}, pg_hba_primary: [c]} | ForRole[parameters={a=1}, pgHba=Optional[[c]], pgIdent=Optional.empty]
             replica       |                                      | {parameters_replica: {b: 2, wal_level: minimal}, pg_ident_replica: [c]} | ForRole[parameters={b=2}, pgHba=Optional.empty, pgIdent=Optional[[c]]]
+            standby_leader | {pg_hba_standby_leader: [f]}        | {parameters_standby_leader: {b: 2, wal_level: minimal}, pg_hba_standby_leader: [c], pg_ident_standby_leader: [c]} | ForRole[parameters={b=2}, pgHba=Optional[[f]], pgIdent=Optional[[c]]]
+            standby_leader | {parameters_standby_leader: {a: 1}} | {parameters_standby_leader: {b: 2}}    | ForRole[parameters={a=1}, pgHba=Optional.empty, pgIdent=Optional.empty]
+            standby_leader | {parameters_replica: {a: 1}}        | {pg_hba_replica: [c]}                  | ForRole[parameters={}, pgHba=Optional.empty, pgIdent=Optional.empty]
             use_pg_rewind | {use_pg_rewind: off}                 | {use_pg_rewind: 'on'}                  | Optional[false]
             use_pg_rewind |                                      | {use_pg_rewind: 'yes'}                 | Optional[true]
             sockets       | {use_unix_socket: 'no'}              | {use_unix_socket: 1, use_unix_socket_repl: 1} | [Optional[false], Optional[true]]
-            methods       |                                      | {create_replica_method: 'r, basebackup', r: {command: x y, no_params: on, speed: 1}} | ReplicaMethods[names=[r, basebackup], programs={r=Program[command=x y, keepsData=false, plain=true, parameters={speed=1}]}]
-            methods       | {create_replica_methods: [basebackup]} | {create_replica_methods: [r], r: {command: x}} | ReplicaMethods[names=[basebackup], programs={}]
+            methods       |                                      | {create_replica_method: 'r, basebackup', r: {command: x y, no_params: on, speed: 1}} | ReplicaMethods[names=[r, basebackup], ofStandbyLeader=[], programs={r=Program[command=x y, keepsData=false, plain=true, parameters={speed=1}]}]
+            methods       | {create_replica_methods: [basebackup]} | {create_replica_methods: [r], r: {command: x}} | ReplicaMethods[names=[basebackup], ofStandbyLeader=[], programs={r=Program[command=x, keepsData=false, plain=false, parameters={}]}]
+            methods       | {r: {command: f}}                    | {create_replica_methods: [r], r: {command: c, a: 1}, callbacks: {on_stop: c}} | ReplicaMethods[names=[r], ofStandbyLeader=[], programs={r=Program[command=f, keepsData=false, plain=false, parameters={}]}]
+            methods       | {r: {command: f, no_leader: 1, keep_data: true, no_params: false, delta: 'on', a: on}} | {create_replica_method: ''} | ReplicaMethods[names=[], ofStandbyLeader=[], programs={r=Program[command=f, keepsData=true, plain=false, parameters={a=True, delta=on, keep_data=True, no_leader=1, no_params=False}]}]
+            methods       | {r: {command: f, no_leader: false, keep_data: true, no_params: true, role: x}} | {} | ReplicaMethods[names=[], ofStandbyLeader=[], programs={r=Program[command=f, keepsData=true, plain=true, parameters={role=x}]}]
             basebackup    |                                      | {basebackup: [verbose, {max-rate: 1M}]} | [--verbose, --max-rate=1M]
             basebackup    | {basebackup: {checkpoint: spread}}   | {basebackup: [verbose, {max-rate: 1M}]} | [--checkpoint=spread]
             rewind        |                                      | {rewind: [debug, {sync-method: syncfs}, dry-run]} | [--debug, --sync-method=syncfs]

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,8 @@ import pgha.agent.config.AgentConfig;
 import pgha.agent.config.ConfigLoader;
 import pgha.agent.config.ConfigLoader.Valid;
 import pgha.agent.ha.Callback;
+import pgha.agent.postgres.PostgresConfig;
+import pgha.agent.postgres.ReplicaMethod;
 import pgha.dcs.codec.ClusterCodec;
 import pgha.dcs.model.ClusterSettings;
 import pgha.dcs.model.Revision;
@@ -88,6 +91,60 @@ class ConfigurationTest {
 
         configuration.apply(settings("{}"));
         assertThat(configuration.postgres().as(true).parameters()).doesNotContainKey("hot_standby_feedback");
+    }
+
+    /** Patroni's role standby_leader has sections of its own: those of a replica are not for it. */
+    @Test
+    void theLeaderOfAStandbyClusterHasItsOwnSectionsAndNotAReplicas() throws IOException {
+        ClusterSettings cluster = settings("""
+                {"postgresql": {"parameters": {"a": 1, "b": 1, "c": 1},
+                 "parameters_standby_leader": {"a": 2}, "parameters_replica": {"a": 3, "b": 3, "c": 3},
+                 "pg_hba_standby_leader": ["cluster"], "pg_ident_replica": ["replica"]}}""");
+        configuration.use(file(FILE + "  parameters_standby_leader: {b: 4}\n  pg_ident_standby_leader: [file]\n"));
+        configuration.apply(cluster);
+        assertThat(configuration.postgres().as(true).parameters()).hasToString("{a=3, b=3, c=3}");
+
+        assertThat(configuration.use(true)).isTrue();
+        assertThat(configuration.use(true)).as("no news").isFalse();
+        configuration.apply(cluster);
+
+        PostgresConfig leading = configuration.postgres().as(true);
+        assertThat(leading.parameters()).hasToString("{a=1, b=4, c=1}");
+        assertThat(leading.pgHba()).contains(List.of("cluster"));
+        assertThat(leading.pgIdent()).contains(List.of("file"));
+        assertThat(configuration.postgres().as(false).parameters()).hasToString("{a=1, b=1, c=1}");
+
+        assertThat(configuration.use(false)).isTrue();
+        configuration.apply(cluster);
+        assertThat(configuration.postgres().as(true).pgIdent()).contains(List.of("replica"));
+    }
+
+    @Test
+    void theLeaderOfAStandbyClusterIsMadeByMethodsOfItsOwnIfThereAreAny() throws IOException {
+        String methods = "\"create_replica_methods\": [\"far\", \"basebackup\", \"nothing\"]";
+        String cluster =
+                "{\"standby_cluster\": {\"host\": \"h\", %s}, \"postgresql\": {\"near\": {\"command\": \"n\"}}}";
+        configuration.use(file(FILE + "  create_replica_methods: [near]\n  far: {command: f}\n"));
+
+        assertThat(configuration.apply(settings(cluster.formatted(methods))))
+                .containsExactly(
+                        "standby_cluster.create_replica_methods: \"nothing\" is passed over, since neither the file"
+                                + " nor the settings have postgresql.nothing.command");
+        assertThat(methods()).as("of a replica").containsExactly("n");
+        configuration.use(true);
+        configuration.apply(settings(cluster.formatted(methods)));
+        assertThat(methods()).containsExactly("f", "basebackup");
+        configuration.apply(settings(cluster.formatted("\"create_replica_methods\": []")));
+        assertThat(methods()).as("as any member").containsExactly("n");
+        configuration.use(file(FILE));
+        configuration.apply(settings(cluster.formatted("\"port\": 1")));
+        assertThat(methods()).as("nobody says how").containsExactly("basebackup");
+    }
+
+    private List<String> methods() {
+        return configuration.postgres().replicaMethods().stream()
+                .map(method -> method instanceof ReplicaMethod.Program program ? program.command() : "basebackup")
+                .toList();
     }
 
     @Test

@@ -374,7 +374,9 @@ final class Invariants {
         }
         boolean canBeFollowed = world.nodes().stream()
                 .anyMatch(node -> node != primary
-                        && !node.postgres().wal().isNamesakeOf(primary.postgres().wal()));
+                        && !node.postgres()
+                                .wal()
+                                .isNamesakeOf(primary.postgres().wal()));
         Optional<String> alone = world.acknowledged().unsettled(primary);
         if (canBeFollowed && alone.isPresent()) {
             return alone;
@@ -382,7 +384,9 @@ final class Invariants {
         return world.nodes().stream()
                 .filter(node -> node != primary)
                 .filter(node -> !node.postgres().hasData()
-                        || !node.postgres().wal().isNamesakeOf(primary.postgres().wal()))
+                        || !node.postgres()
+                                .wal()
+                                .isNamesakeOf(primary.postgres().wal()))
                 .filter(node -> !node.postgres().isStreaming()
                         || !node.postgres().wal().isPrefixOf(primary.postgres().wal()))
                 .map(node -> "I8: %s does not follow %s".formatted(node.text(), primary.text()))
