@@ -2,6 +2,7 @@ package pgha.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,23 @@ final class StandbyClusterIT {
     private static final String NAME = "standbyit";
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
+    /** Of the other site's files: who leads it is told from the others, and is made in a way of its own. */
+    private static final String SECTIONS = """
+            postgresql:
+              parameters_standby_leader: {work_mem: 11MB}
+              parameters_replica: {work_mem: 12MB}
+              pg_ident_standby_leader: [leads one two]
+              pg_ident_replica: [follows one two]
+              far: {command: sh /var/lib/postgresql/far.sh}
+            """;
+
+    private static final String FAR = """
+            for a; do case $a in --datadir=*) to=${a#*=} ;; --connstring=*) from=${a#*=} ;; esac; done
+            for newest in /usr/lib/postgresql/*/bin/pg_basebackup; do :; done
+            touch /var/lib/postgresql/made-from-afar
+            exec "$newest" --checkpoint=fast -D "$to" -d "$from"
+            """;
+
     private static LabCluster lab;
     private static LabNode here;
     private static List<LabNode> there;
@@ -36,8 +54,12 @@ final class StandbyClusterIT {
         ClusterOptions copy = ClusterOptions.of("standbyit-copy", hosts.vip())
                 .withSetting(
                         "standby_cluster",
-                        "{host: %s, port: %d}".formatted(hosts.address("pg-1"), hosts.postgresPort()));
-        there.forEach(node -> node.configure(lab.yaml(node, copy)));
+                        "{host: %s, port: %d, create_replica_methods: [far]}"
+                                .formatted(hosts.address("pg-1"), hosts.postgresPort()));
+        there.forEach(node -> {
+            node.configure(lab.yaml(node, copy).replace("\npostgresql:\n", "\n" + SECTIONS));
+            node.write("far.sh", FAR);
+        });
         here.startAgent();
         Patience.demand("the first site writes", LIMIT, () -> answers(here, "/primary"));
         here.execute("CREATE TABLE told (what text)");
@@ -67,6 +89,19 @@ final class StandbyClusterIT {
                 .orElseThrow();
     }
 
+    /** As the files say of the two roles, in the server that runs. */
+    private static boolean haveTheirSections() {
+        return there.stream().allMatch(node -> {
+            boolean leads = node == leaderThere();
+            return node.sql("SELECT current_setting('work_mem') || ' ' || map_name FROM pg_ident_file_mappings")
+                    .equals(leads ? "11MB leads" : "12MB follows");
+        });
+    }
+
+    private static boolean isMadeFromAfar(LabNode node) {
+        return Files.exists(node.host().disk().resolve("postgresql/made-from-afar"));
+    }
+
     /** What {@code on} tells arrives at every node of {@code at}. */
     private static void arrives(String what, LabNode on, List<LabNode> at) {
         on.execute("INSERT INTO told VALUES ('%s')".formatted(what));
@@ -87,6 +122,8 @@ final class StandbyClusterIT {
         assertThat(leader.get("/patroni").json().path("role").asText()).isEqualTo("standby_leader");
         assertThat(leader.sql("SELECT sender_host FROM pg_stat_wal_receiver"))
                 .isEqualTo(lab.lab().options().address("pg-1"));
+        Patience.demand("each has the sections of its role", LIMIT, StandbyClusterIT::haveTheirSections);
+        assertThat(there.stream().filter(StandbyClusterIT::isMadeFromAfar)).containsExactly(leader);
         assertThat(leader.agentctl("list").out()).contains("Standby Leader");
         assertThat(leader.agentctl("why").out()).contains("standby cluster");
     }
@@ -102,6 +139,7 @@ final class StandbyClusterIT {
         Patience.demand("the address is there", LIMIT, () -> lab.vipHolders()
                 .equals(Set.of(leaderThere().name())));
         arrives("after the switchover", here, there);
+        Patience.demand("each has the sections of its new role", LIMIT, StandbyClusterIT::haveTheirSections);
         assertThat(before.sql("SELECT timeline_id FROM pg_control_checkpoint()"))
                 .isEqualTo("1");
     }

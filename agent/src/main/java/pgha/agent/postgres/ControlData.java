@@ -83,6 +83,11 @@ record ControlData(Map<String, String> lines) {
         return value.isEmpty() ? Optional.empty() : Optional.of(Integer.parseInt(value));
     }
 
+    /** Of a file of the write-ahead log, in bytes. */
+    long segmentSize() {
+        return Long.parseLong(text("Bytes per WAL segment"));
+    }
+
     boolean canBeRewound() {
         String checksums = text("Data page checksum version");
         return text("wal_log_hints setting").equals("on") || !(checksums.isEmpty() || checksums.equals("0"));

@@ -1,8 +1,9 @@
 package pgha.agent.postgres;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import pgha.agent.ha.Outcome;
@@ -16,8 +17,9 @@ import pgha.agent.task.Task;
 /**
  * Has a program of the operator's make the data directory, where it is: such a program may know no other place.
  *
- * <p>What is there before is moved aside first, whatever {@code keep_data} says, for nobody knows whether it is the only
- * copy of something. Until the program has succeeded a mark beside the directory says that what it makes is of no use
+ * <p>What is there before is moved aside first, since nobody knows whether it is the only copy of something. With
+ * {@code keep_data} the program is given what an earlier attempt left, and what {@link HeldBySource} says that the source
+ * has, too. Until the program has succeeded a mark beside the directory says that what it makes is of no use
  * yet, also to the agent after this one, which ends a program that is still at it.
  */
 record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program method) implements Task {
@@ -59,13 +61,26 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
     }
 
     /** Why that cannot be, if it cannot. */
-    private Optional<String> vacate(RestorePlace place, Consumer<Progress> progress) throws IOException {
-        Optional<String> objection =
-                place.mark().isThere() && method.keepsData() ? Optional.empty() : place.clear(progress);
+    private Optional<String> vacate(RestorePlace place, Consumer<Progress> progress)
+            throws IOException, InterruptedException {
+        Optional<String> objection = keeps(place, progress) ? Optional.empty() : place.clear(progress);
         if (objection.isEmpty()) {
             place.create();
         }
         return objection;
+    }
+
+    private boolean keeps(RestorePlace place, Consumer<Progress> progress) throws IOException, InterruptedException {
+        if (!method.keepsData() || server.directory().isEmpty()) {
+            return false;
+        }
+        if (place.mark().isThere()) {
+            return true;
+        }
+        Optional<String> mayBeLost = new HeldBySource(server, from).objection();
+        mayBeLost.ifPresent(why -> progress.accept(new Progress.Note(
+                "what is there is not kept for %s, which might overwrite it: %s".formatted(method.name(), why))));
+        return mayBeLost.isEmpty();
     }
 
     private ExternalCommand.Ended restore(RestorePlace place, CancelToken cancel)
@@ -77,17 +92,20 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
     }
 
     private List<String> arguments() {
-        if (method.plain()) {
-            return List.of();
-        }
         PostgresConfig config = server.config();
-        List<String> arguments = new ArrayList<>(List.of(
-                "--scope=" + config.scope(),
-                "--role=replica",
-                "--datadir=" + config.dataDir(),
-                "--connstring=" + ConnInfo.to(from.address(), config.replication(), config, method.name())));
-        method.parameters().forEach((key, value) -> arguments.add("--" + key + "=" + value));
-        return arguments;
+        Map<String, String> parameters = new LinkedHashMap<>(method.parameters());
+        if (!method.plain()) {
+            parameters.put("scope", config.scope());
+            parameters.put("role", "replica");
+            parameters.put("datadir", config.dataDir().toString());
+            parameters.put(
+                    "connstring",
+                    ConnInfo.to(from.address(), config.replication(), config, method.name())
+                            .toString());
+        }
+        return parameters.entrySet().stream()
+                .map(parameter -> "--" + parameter.getKey() + "=" + parameter.getValue())
+                .toList();
     }
 
     private Outcome failed(String why) {

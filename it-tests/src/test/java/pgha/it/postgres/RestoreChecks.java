@@ -67,21 +67,88 @@ class RestoreChecks {
     }
 
     @Test
-    void whatIsThereIsMovedAsideWhateverTheConfigurationSays() throws Exception {
+    void aProgramThatKeepsDataIsGivenAReplicasAndNothingOfOurs() throws Exception {
+        stoppedReplica();
+        Path repair =
+                script("printf '%s\\n' \"$@\" >" + temporary.resolve("arguments"), "cd " + data(), "cat precious");
+        TreeMap<String, String> own = new TreeMap<>(Map.of("delta", "True"));
+        ServerUnderTest replica = replica(new ReplicaMethod.Program("repair", repair.toString(), true, true, own));
+
+        replica.succeed(new TaskSpec.BaseBackup(primary.asUpstream("")))
+                .succeed(new TaskSpec.StartReplica(Optional.of(primary.asUpstream(""))));
+
+        replica.awaitSeen(o -> o.sql().filter(sql -> sql.streaming()).isPresent());
+        assertThat(placesOfPrecious()).containsExactly(data().resolve("precious"));
+        assertThat(Files.readAllLines(temporary.resolve("arguments"))).containsExactly("--delta=True");
+    }
+
+    @Test
+    void whatIsThereIsMovedAsideUnlessTheProgramKeepsData() throws Exception {
+        stoppedReplica();
+
+        assertThat(replica(program("broken", "false", false)).run(new TaskSpec.BaseBackup(primary.asUpstream(""))))
+                .isEqualTo(new Failed("cannot make a replica by broken: broken exited with 1"));
+
+        assertThat(placesOfPrecious()).singleElement().asString().contains("data.moved-aside-");
+    }
+
+    @Test
+    void whatMayBeTheOnlyCopyIsMovedAsideWhateverTheConfigurationSays() throws Exception {
+        stoppedReplica()
+                .succeed(new TaskSpec.StartReplica(Optional.empty()))
+                .succeed(new TaskSpec.Promote(ServerUnderTest.LEASE))
+                .stop(StopMode.FAST, Duration.ofSeconds(10));
+        expectMovedAside("a primary was the last to run on it");
+
+        Files.delete(stoppedReplica().config.dataDir().resolve("PG_VERSION"));
+        expectMovedAside("it is no whole cluster");
+
+        stoppedReplica();
+        primary.stop(StopMode.FAST, Duration.ofSeconds(10));
+        expectMovedAside("pg-1 does not say what it has");
+    }
+
+    /** Of the same number, from the same position on: pg_control alone does not tell them apart. */
+    @Test
+    void theTimelineOfAnotherPromotionIsMovedAside() throws Exception {
+        ServerUnderTest other = stoppedReplica();
+        other.succeed(new TaskSpec.StartReplica(Optional.empty())).succeed(new TaskSpec.Promote(ServerUnderTest.LEASE));
+        other.execute("CREATE TABLE acknowledged ()");
+        other.stop(StopMode.FAST, Duration.ofSeconds(10))
+                .succeed(new TaskSpec.StartReplica(Optional.empty()))
+                .stop(StopMode.FAST, Duration.ofSeconds(10));
+        primary.stop(StopMode.FAST, Duration.ofSeconds(10))
+                .succeed(new TaskSpec.StartReplica(Optional.empty()))
+                .succeed(new TaskSpec.Promote(ServerUnderTest.LEASE));
+
+        expectMovedAside("on timeline 2, is not known to pg-1");
+    }
+
+    private void expectMovedAside(String why) throws Exception {
+        ServerUnderTest replica = replica(program("broken", "false", true));
+        Files.writeString(data().resolve("precious"), why);
+
+        assertThat(replica.run(new TaskSpec.BaseBackup(primary.asUpstream("")))).isInstanceOf(Failed.class);
+
+        assertThat(replica.progress).anySatisfy(note -> assertThat(note.toString())
+                .contains("what is there is not kept for broken, which might overwrite it: ", why));
+        assertThat(data().resolve("precious")).doesNotExist();
+        assertThat(placesOfPrecious()).anySatisfy(place -> assertThat(place).hasContent(why));
+    }
+
+    /** With a file in its directory that no copy has. */
+    private ServerUnderTest stoppedReplica() throws Exception {
         ServerUnderTest replica = replica(new ReplicaMethod.Basebackup());
         replica.succeed(new TaskSpec.BaseBackup(primary.asUpstream("")))
                 .succeed(new TaskSpec.StartReplica(Optional.of(primary.asUpstream(""))))
                 .stop(StopMode.FAST, Duration.ofSeconds(10));
-        Files.writeString(replica.config.dataDir().resolve("precious"), "data");
-        replica = replica(program("broken", "false", true));
+        Files.writeString(data().resolve("precious"), "data");
+        return replica;
+    }
 
-        assertThat(replica.run(new TaskSpec.BaseBackup(primary.asUpstream(""))))
-                .isEqualTo(new Failed("cannot make a replica by broken: broken exited with 1"));
-
+    private List<Path> placesOfPrecious() throws IOException {
         try (Stream<Path> all = Files.walk(temporary.resolve("pg-2"))) {
-            assertThat(all.filter(path -> path.endsWith("precious")))
-                    .singleElement()
-                    .satisfies(path -> assertThat(path.toString()).contains("data.moved-aside-"));
+            return all.filter(path -> path.endsWith("precious")).toList();
         }
     }
 
