@@ -59,8 +59,11 @@ public interface Dcs extends AutoCloseable {
     /** Ends a lease; its keys disappear with it. A lease that is not there counts as done. */
     DcsReply<Boolean> revoke(LeaseId lease, Duration timeout);
 
-    /** Takes the leader key if it does not exist, and ties it to {@code lease}. The value is its revision. */
-    DcsReply<Revision> takeLeaderKey(MemberName self, LeaseId lease, Duration timeout);
+    /**
+     * Takes the leader key if it does not exist and no status was written since {@code seen}, and ties it to {@code
+     * lease}. The value is its revision.
+     */
+    DcsReply<Revision> takeLeaderKey(MemberName self, LeaseId lease, Revision seen, Duration timeout);
 
     /** Puts the leader key under another lease, if it still is {@code self}'s and was last written at {@code seen}. */
     DcsReply<Revision> rebindLeaderKey(MemberName self, LeaseId lease, Revision seen, Duration timeout);

@@ -27,6 +27,9 @@ public record ContractWorld(StoreUnderTest store, Dcs dcs) {
     static final MemberName A = new MemberName("a");
     static final MemberName B = new MemberName("b");
     static final SystemIdentifier ID = new SystemIdentifier("7123456789012345678");
+    /** Later than whatever a test writes. */
+    static final Revision EVER = new Revision(Integer.MAX_VALUE);
+
     static final Keys KEYS = new Keys(StoreUnderTest.PREFIX);
 
     static <T> T done(DcsReply<T> reply) {

@@ -2,6 +2,7 @@ package pgha.dcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static pgha.dcs.ContractWorld.A;
+import static pgha.dcs.ContractWorld.EVER;
 import static pgha.dcs.ContractWorld.KEYS;
 import static pgha.dcs.ContractWorld.PATIENCE;
 import static pgha.dcs.ContractWorld.TIMEOUT;
@@ -33,7 +34,7 @@ public interface FollowContract {
     @Test
     default void aFollowerSeesEveryChangeInOrder() {
         RecordingListener listener = world().follow();
-        done(world().dcs().takeLeaderKey(A, world().lease(), TIMEOUT));
+        done(world().dcs().takeLeaderKey(A, world().lease(), EVER, TIMEOUT));
         for (int i = 1; i <= 50; i++) {
             done(world().dcs().putStatus(A, ClusterStatus.at(new Lsn(i)), TIMEOUT));
         }
@@ -53,7 +54,7 @@ public interface FollowContract {
     @Test
     default void whatHappensBetweenTheReadAndTheWatchIsNotLost() {
         try (Dcs writer = world().store().connect()) {
-            done(writer.takeLeaderKey(A, world().lease(), TIMEOUT));
+            done(writer.takeLeaderKey(A, world().lease(), EVER, TIMEOUT));
             RecordingListener listener = new RecordingListener();
             world().dcs().follow(listener);
             for (int i = 1; i <= 20; i++) {
@@ -116,7 +117,7 @@ public interface FollowContract {
         LeaseId lease = world().lease();
         world().store().fallSilent();
 
-        assertThat(world().dcs().takeLeaderKey(A, lease, Duration.ofMillis(500)))
+        assertThat(world().dcs().takeLeaderKey(A, lease, EVER, Duration.ofMillis(500)))
                 .isInstanceOf(NoAnswer.class);
         assertThat(world().dcs().renew(lease, Duration.ofMillis(500))).isInstanceOf(NoAnswer.class);
         assertThat(world().dcs().read(Duration.ofMillis(500))).isInstanceOf(NoAnswer.class);

@@ -151,8 +151,8 @@ public final class InMemoryDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> takeLeaderKey(MemberName self, LeaseId lease, Duration timeout) {
-        return send(txns.takeLeaderKey(self, lease));
+    public DcsReply<Revision> takeLeaderKey(MemberName self, LeaseId lease, Revision seen, Duration timeout) {
+        return send(txns.takeLeaderKey(self, lease, seen));
     }
 
     @Override

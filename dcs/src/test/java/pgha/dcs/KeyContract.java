@@ -3,6 +3,7 @@ package pgha.dcs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static pgha.dcs.ContractWorld.A;
 import static pgha.dcs.ContractWorld.B;
+import static pgha.dcs.ContractWorld.EVER;
 import static pgha.dcs.ContractWorld.ID;
 import static pgha.dcs.ContractWorld.KEYS;
 import static pgha.dcs.ContractWorld.TIMEOUT;
@@ -89,7 +90,7 @@ public interface KeyContract {
         TimelineHistory history = new TimelineHistory(
                 List.of(new TimelineHistory.Switch(new Timeline(1), new Lsn(5), "no reason", "", "")));
         refused(world().dcs().putStatus(A, ClusterStatus.at(new Lsn(7)), TIMEOUT), "does not exist");
-        done(world().dcs().takeLeaderKey(A, world().lease(), TIMEOUT));
+        done(world().dcs().takeLeaderKey(A, world().lease(), EVER, TIMEOUT));
         refused(world().dcs().putStatus(B, ClusterStatus.at(new Lsn(7)), TIMEOUT), "leader is \"a\"");
         refused(world().dcs().putHistory(B, history, TIMEOUT), "leader is \"a\"");
 
@@ -105,7 +106,7 @@ public interface KeyContract {
                 new TreeMap<>(Map.of(A, "http://a:8008/patroni", B, "http://b:8008/patroni"));
         LeaseId lease = world().lease();
         refused(world().dcs().putFailsafe(A, lease, all, TIMEOUT), "does not exist");
-        done(world().dcs().takeLeaderKey(A, lease, TIMEOUT));
+        done(world().dcs().takeLeaderKey(A, lease, EVER, TIMEOUT));
         refused(world().dcs().putFailsafe(B, lease, all, TIMEOUT), "leader is \"a\"");
         refused(world().dcs().putFailsafe(A, world().lease(), all, TIMEOUT), "leader");
 
@@ -174,7 +175,7 @@ public interface KeyContract {
         LeaseId lease = world().lease();
         SyncState sync = new SyncState(A, 0, new TreeSet<>(List.of(B)), Revision.ZERO);
         refused(world().dcs().putSync(A, lease, Optional.of(sync), Revision.ZERO, TIMEOUT), "sync does not exist");
-        done(world().dcs().takeLeaderKey(A, lease, TIMEOUT));
+        done(world().dcs().takeLeaderKey(A, lease, EVER, TIMEOUT));
         Revision first = done(world().dcs().putSync(A, lease, Optional.of(sync), Revision.ZERO, TIMEOUT));
         refused(world().dcs().putSync(A, lease, Optional.of(sync), Revision.ZERO, TIMEOUT), "sync is");
         refused(world().dcs().putSync(B, lease, Optional.of(sync), first, TIMEOUT), "sync is");

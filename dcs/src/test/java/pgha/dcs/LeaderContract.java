@@ -3,6 +3,7 @@ package pgha.dcs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static pgha.dcs.ContractWorld.A;
 import static pgha.dcs.ContractWorld.B;
+import static pgha.dcs.ContractWorld.EVER;
 import static pgha.dcs.ContractWorld.KEYS;
 import static pgha.dcs.ContractWorld.PATIENCE;
 import static pgha.dcs.ContractWorld.TIMEOUT;
@@ -33,11 +34,24 @@ public interface LeaderContract {
     @Test
     default void theFirstToTakeTheLeaderKeyHasIt() {
         LeaseId lease = world().lease();
-        Revision taken = done(world().dcs().takeLeaderKey(A, lease, TIMEOUT));
+        Revision taken = done(world().dcs().takeLeaderKey(A, lease, EVER, TIMEOUT));
 
-        refused(world().dcs().takeLeaderKey(B, world().lease(), TIMEOUT), "leader is \"a\"");
+        refused(world().dcs().takeLeaderKey(B, world().lease(), EVER, TIMEOUT), "leader is \"a\"");
         assertThat(world().view().leader()).contains(new LeaderRecord(A, lease, taken, taken));
         assertThat(world().store().value(KEYS.leader())).contains("a");
+    }
+
+    /** An attempt may be on its way for long; whoever sent it has not been measured against what came since. */
+    @Test
+    default void whatComesAfterTheLastWordOfANewerLeaderIsRefused() {
+        Revision seen = world().view().revision();
+        LeaseId newer = world().lease();
+        done(world().dcs().takeLeaderKey(B, newer, seen, TIMEOUT));
+        ClusterStatus last = ClusterStatus.at(Lsn.parse("0/5000000"));
+        done(world().dcs().releaseLeaderKey(B, newer, Optional.of(last), TIMEOUT));
+
+        refused(world().dcs().takeLeaderKey(A, world().lease(), seen, TIMEOUT), "status was written since");
+        done(world().dcs().takeLeaderKey(A, world().lease(), world().view().revision(), TIMEOUT));
     }
 
     @Test
@@ -45,8 +59,8 @@ public interface LeaderContract {
         try (Dcs other = world().store().connect()) {
             LeaseId ours = world().lease();
             LeaseId theirs = done(other.grant(TTL, TIMEOUT)).lease();
-            List<DcsReply<Revision>> replies =
-                    List.of(world().dcs().takeLeaderKey(A, ours, TIMEOUT), other.takeLeaderKey(B, theirs, TIMEOUT));
+            List<DcsReply<Revision>> replies = List.of(
+                    world().dcs().takeLeaderKey(A, ours, EVER, TIMEOUT), other.takeLeaderKey(B, theirs, EVER, TIMEOUT));
             assertThat(replies).filteredOn(Done.class::isInstance).hasSize(1);
             assertThat(replies).filteredOn(Refused.class::isInstance).hasSize(1);
         }
@@ -55,7 +69,7 @@ public interface LeaderContract {
     @Test
     default void theLeaderKeyDisappearsWithItsLease() {
         RecordingListener listener = world().follow();
-        Revision taken = done(world().dcs().takeLeaderKey(A, world().lease(TTL), TIMEOUT));
+        Revision taken = done(world().dcs().takeLeaderKey(A, world().lease(TTL), EVER, TIMEOUT));
         world().await(listener, view -> view.leader().isPresent());
 
         world().await(listener, view -> view.leader().isEmpty());
@@ -67,7 +81,7 @@ public interface LeaderContract {
     default void aLeaseThatIsRenewedOutlivesItsTtl() {
         LeaseId renewed = world().lease(TTL);
         LeaseId forgotten = world().lease(TTL);
-        done(world().dcs().takeLeaderKey(A, renewed, TIMEOUT));
+        done(world().dcs().takeLeaderKey(A, renewed, EVER, TIMEOUT));
         done(world().dcs().putMember(member(B), forgotten, TIMEOUT));
 
         // The other one's end shows that a TTL has passed.
@@ -94,7 +108,7 @@ public interface LeaderContract {
     @Test
     default void aLeaseThatHasExpiredCannotBeRenewed() {
         LeaseId lease = world().lease(TTL);
-        done(world().dcs().takeLeaderKey(A, lease, TIMEOUT));
+        done(world().dcs().takeLeaderKey(A, lease, EVER, TIMEOUT));
         assertThat(world().store()
                         .passUntil(() -> world().store().value(KEYS.leader()).isEmpty(), PATIENCE))
                 .isTrue();
@@ -111,14 +125,14 @@ public interface LeaderContract {
     default void anAcquireThatArrivesAfterItsLeaseWasRevokedChangesNothing() {
         LeaseId lease = world().lease();
         done(world().dcs().revoke(lease, TIMEOUT));
-        refused(world().dcs().takeLeaderKey(A, lease, TIMEOUT), "lease not found");
+        refused(world().dcs().takeLeaderKey(A, lease, EVER, TIMEOUT), "lease not found");
         assertThat(world().store().value(KEYS.leader())).isEmpty();
     }
 
     @Test
     default void rebindingMovesTheKeyToTheNewLease() {
         LeaseId old = world().lease();
-        Revision taken = done(world().dcs().takeLeaderKey(A, old, TIMEOUT));
+        Revision taken = done(world().dcs().takeLeaderKey(A, old, EVER, TIMEOUT));
         LeaseId fresh = world().lease();
 
         Revision rebound = done(world().dcs().rebindLeaderKey(A, fresh, taken, TIMEOUT));
@@ -128,7 +142,7 @@ public interface LeaderContract {
 
     @Test
     default void nobodyRebindsWhatSomebodyWroteInTheMeantime() {
-        Revision taken = done(world().dcs().takeLeaderKey(A, world().lease(), TIMEOUT));
+        Revision taken = done(world().dcs().takeLeaderKey(A, world().lease(), EVER, TIMEOUT));
         done(world().dcs().rebindLeaderKey(A, world().lease(), taken, TIMEOUT));
 
         refused(world().dcs().rebindLeaderKey(A, world().lease(), taken, TIMEOUT), "leader is \"a\"");
@@ -139,7 +153,7 @@ public interface LeaderContract {
     default void aReleaseTellsTheLastPositionInTheSameRevision() {
         RecordingListener listener = world().follow();
         LeaseId lease = world().lease();
-        done(world().dcs().takeLeaderKey(A, lease, TIMEOUT));
+        done(world().dcs().takeLeaderKey(A, lease, EVER, TIMEOUT));
         done(world().dcs().putStatus(A, ClusterStatus.at(new Lsn(100)), TIMEOUT));
         world().await(listener, view -> view.status().isPresent());
 
@@ -155,7 +169,7 @@ public interface LeaderContract {
     @Test
     default void onlyTheHolderUnderThatLeaseReleases() {
         LeaseId lease = world().lease();
-        done(world().dcs().takeLeaderKey(A, lease, TIMEOUT));
+        done(world().dcs().takeLeaderKey(A, lease, EVER, TIMEOUT));
 
         refused(world().dcs().releaseLeaderKey(A, world().lease(), Optional.empty(), TIMEOUT), "leader is \"a\"");
         refused(world().dcs().releaseLeaderKey(B, lease, Optional.empty(), TIMEOUT), "leader is \"a\"");

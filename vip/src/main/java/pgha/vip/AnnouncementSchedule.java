@@ -14,7 +14,7 @@ import java.util.List;
  * @param fixed ascending
  */
 public record AnnouncementSchedule(List<Duration> fixed, Duration refreshEvery) {
-    /** 0, 50, 150, 350 and 750 ms, the same after 5 s, then every 60 s. */
+    /** 0, 50, 150, 350 and 750 ms, the same after 5 s, then every 10 s. */
     public static final AnnouncementSchedule STANDARD = standard();
 
     public AnnouncementSchedule {
@@ -31,7 +31,7 @@ public record AnnouncementSchedule(List<Duration> fixed, Duration refreshEvery) 
                 offsets.add(Duration.ofMillis(set + offset));
             }
         }
-        return new AnnouncementSchedule(offsets, Duration.ofSeconds(60));
+        return new AnnouncementSchedule(offsets, Duration.ofSeconds(10));
     }
 
     /**

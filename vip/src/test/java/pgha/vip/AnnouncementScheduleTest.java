@@ -18,10 +18,10 @@ class AnnouncementScheduleTest {
         "4999,    5000",
         "5000,    5050",
         "5400,    5750",
-        "5750,    60000",
-        "59999,   60000",
-        "60000,   120000",
-        "3600000, 3660000",
+        "5750,    10000",
+        "9999,    10000",
+        "10000,   20000",
+        "3600000, 3610000",
     })
     void aBurstTheSameAgainThenNowAndThen(long sinceBindingMillis, long nextMillis) {
         Duration next = AnnouncementSchedule.STANDARD.nextAfter(Duration.ofMillis(sinceBindingMillis));

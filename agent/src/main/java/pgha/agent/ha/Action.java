@@ -20,8 +20,8 @@ import pgha.dcs.model.TimelineHistory;
 
 /** Every effect that the core can ask for. Immutable; executed elsewhere, answered by an {@link Event}. */
 public sealed interface Action {
-    /** Grant a lease and take the leader key with it, if the key does not exist. */
-    record AcquireLease(Revision vacantSince) implements Action {}
+    /** Grant a lease and take the leader key with it, if nobody has it, nor has led since {@code seen}. */
+    record AcquireLease(Revision seen) implements Action {}
 
     /** Grant a lease and put our leader key, last written at {@code seen}, under it. */
     record RebindLease(Revision seen) implements Action {}

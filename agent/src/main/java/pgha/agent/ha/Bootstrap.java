@@ -57,21 +57,22 @@ final class Bootstrap {
     }
 
     /** Not again and again if its first start fails, on a full disk perhaps: each attempt is a write to the store. */
-    private static Decision leadNew(Situation s, Revision since) {
+    private static Decision leadNew(Situation s) {
         return s.failures()
                 .recent(StartPrimary.class, s.now())
                 .map(failure -> Decision.of(Reason.YIELD, failure.sentence()).lookAgainAt(failure.retryAt(), s.now()))
-                .orElseGet(() -> Decision.of(Reason.LEAD_NEW_CLUSTER).then(new Action.AcquireLease(since)));
+                .orElseGet(() -> Decision.of(Reason.LEAD_NEW_CLUSTER)
+                        .then(new Action.AcquireLease(s.view().revision())));
     }
 
     /** Data that we have just made, or that the store does not know. */
-    static Optional<Decision> ofStopped(Situation s, Revision since, ControlFacts control) {
+    static Optional<Decision> ofStopped(Situation s, ControlFacts control) {
         return switch (s.view().initialize()) {
             case InitializeKey.Done done -> Optional.empty();
             case InitializeKey.Claimed claimed ->
                 Optional.of(
                         isOurs(s, claimed) && s.state().genesis().made()
-                                ? leadNew(s, since)
+                                ? leadNew(s)
                                 : Decision.of(Reason.BOOTSTRAP_WAIT, "another member"));
             case InitializeKey.Absent absent ->
                 control.wasReplica()

@@ -29,7 +29,8 @@ final class Fold {
                         .with(state.work().with(state.work().inFlight().blind()));
             case Event.LeaseAcquired e -> leaseAcquired(state, e, now);
             case Event.LeaseRefused e ->
-                failed(state, ActionKey.ACQUIRE, now).with(state.tenure().inDoubt(false));
+                rested(state, ActionKey.ACQUIRE, now, LONG_REST)
+                        .with(state.tenure().inDoubt(false));
             case Event.LeaseRenewed e ->
                 state.with(state.tenure().renewed(e.term()))
                         .with(state.failsafe().refused(Optional.empty()));
@@ -153,13 +154,16 @@ final class Fold {
     }
 
     private static NodeState failed(NodeState state, ActionKey key, Moment now) {
-        Duration pause = key.isUrgent() ? SHORT_REST : LONG_REST;
-        NodeState rested = state.with(state.work().with(state.work().inFlight().failed(key, now, pause)));
+        NodeState rested = rested(state, key, now, key.isUrgent() ? SHORT_REST : LONG_REST);
         return switch (key) {
             case WRITE_SYNC -> rested.with(state.synchrony().wrote(Optional.empty()));
             case SET_SYNC_NAMES -> rested.with(state.synchrony().namesInDoubt(now));
             default -> rested;
         };
+    }
+
+    private static NodeState rested(NodeState state, ActionKey key, Moment now, Duration pause) {
+        return state.with(state.work().with(state.work().inFlight().failed(key, now, pause)));
     }
 
     private static NodeState landed(NodeState state, ActionKey key) {

@@ -155,7 +155,7 @@ final class SwitchoverRules {
     }
 
     /** The old leader has stepped down as asked: who goes first. Empty if the race is open. */
-    static Optional<Decision> whileVacant(Situation s, Revision since, Sql me) {
+    static Optional<Decision> whileVacant(Situation s, Sql me) {
         Moment openAt = s.state().cluster().vacantSeenAt().orElse(s.now()).plus(COURTESY);
         Optional<SwitchoverRequest> present =
                 s.view().request().filter(request -> Agenda.isNear(s.state(), request, s.now()));
@@ -168,7 +168,7 @@ final class SwitchoverRules {
             // A key that went in any other way may have a leader that still writes: then it asks, as in any race. So it
             // does where having every commit takes the word of others.
             boolean asksNobody = s.view().handedOver() && Succession.votesWanted(s) == 0;
-            return asksNobody ? Optional.of(asCandidate(s, since, me, openAt)) : Optional.empty();
+            return asksNobody ? Optional.of(asCandidate(s, me, openAt)) : Optional.empty();
         }
         if (request.leader().filter(self::equals).isPresent()) {
             return Optional.of(leave(s, "we were asked to step down", openAt));
@@ -179,7 +179,7 @@ final class SwitchoverRules {
     }
 
     /** Zero loss: the one named stands at once only if it has all that the last primary wrote. */
-    private static Decision asCandidate(Situation s, Revision since, Sql me, Moment openAt) {
+    private static Decision asCandidate(Situation s, Sql me, Moment openAt) {
         if (me.timeline().isBehind(s.clusterTimeline())) {
             return leave(
                     s,
@@ -193,7 +193,8 @@ final class SwitchoverRules {
         Lsn last = lastKnown(s);
         return last.isAheadOf(me.position())
                 ? leave(s, "named as candidate but at %s, behind %s".formatted(me.position(), last), openAt)
-                : Decision.of(Reason.STAND_AS_ASKED).then(new Action.AcquireLease(since));
+                : Decision.of(Reason.STAND_AS_ASKED)
+                        .then(new Action.AcquireLease(s.view().revision()));
     }
 
     private static Decision leave(Situation s, String why, Moment openAt) {

@@ -54,7 +54,8 @@ final class WhenPaused {
             return List.of();
         }
         return switch (leadership) {
-            case Leadership.Vacant vacant -> List.of(new Action.AcquireLease(vacant.since()));
+            case Leadership.Vacant vacant ->
+                List.of(new Action.AcquireLease(s.view().revision()));
             case Leadership.Unknown unknown ->
                 unknown.rebind()
                         .filter(seen -> !WhenBlind.wouldShorten(s))

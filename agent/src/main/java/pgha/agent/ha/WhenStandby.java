@@ -124,7 +124,7 @@ final class WhenStandby {
         if (!isStandby) {
             return Optional.empty();
         }
-        return Optional.of(settled ? beginSettled(s, s.view().vacantSince()) : publishFirst(s));
+        return Optional.of(settled ? beginSettled(s) : publishFirst(s));
     }
 
     /** Before anybody acts on them, the others must be able to know what the cluster is. */
@@ -133,7 +133,7 @@ final class WhenStandby {
                 .then(new Action.PublishSettings(s.self().bootstrapSettings(), Revision.ZERO));
     }
 
-    private static Decision beginSettled(Situation s, Revision since) {
+    private static Decision beginSettled(Situation s) {
         boolean othersRun = s.view().members().values().stream()
                 .anyMatch(m -> !m.name().equals(s.self().name()) && m.state() == RunState.RUNNING);
         if (othersRun) {
@@ -142,6 +142,7 @@ final class WhenStandby {
         return s.failures()
                 .recent(BaseBackup.class, s.now())
                 .map(failure -> Decision.of(Reason.YIELD, failure.sentence()).lookAgainAt(failure.retryAt(), s.now()))
-                .orElseGet(() -> Decision.of(Reason.BEGIN_STANDBY).then(new Action.AcquireLease(since)));
+                .orElseGet(() -> Decision.of(Reason.BEGIN_STANDBY)
+                        .then(new Action.AcquireLease(s.view().revision())));
     }
 }

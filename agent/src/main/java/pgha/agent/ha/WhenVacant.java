@@ -20,10 +20,10 @@ final class WhenVacant {
     static Decision decide(Situation s, Revision since) {
         return switch (s.postgres()) {
             case PostgresView.Replica replica -> race(s, since, replica.sql());
-            case PostgresView.Primary primary -> reclaim(s, since, primary.sql());
+            case PostgresView.Primary primary -> reclaim(s, primary.sql());
             case PostgresView.Unresponsive u ->
-                u.wasPrimary() ? reclaim(s, since, u.last()) : Decision.of(Reason.REPLICA_UNRESPONSIVE, u.complaint());
-            case PostgresView.Stopped stopped -> start(s, since, stopped.control());
+                u.wasPrimary() ? reclaim(s, u.last()) : Decision.of(Reason.REPLICA_UNRESPONSIVE, u.complaint());
+            case PostgresView.Stopped stopped -> start(s, stopped.control());
             case PostgresView.Starting starting -> Decision.of(Reason.REPLICA_STARTING);
             case PostgresView.Absent absent -> Bootstrap.begin(s);
             case PostgresView.Unusable unusable -> Decision.of(Reason.UNUSABLE_DIRECTORY, unusable.why());
@@ -32,8 +32,8 @@ final class WhenVacant {
         };
     }
 
-    private static Decision start(Situation s, Revision since, ControlFacts control) {
-        return Bootstrap.ofStopped(s, since, control)
+    private static Decision start(Situation s, ControlFacts control) {
+        return Bootstrap.ofStopped(s, control)
                 .or(() -> s.failures().recent(StartReplica.class, s.now()).map(failure -> Decision.of(
                                 Reason.YIELD, failure.sentence())
                         .lookAgainAt(failure.retryAt(), s.now())))
@@ -41,7 +41,7 @@ final class WhenVacant {
     }
 
     /** We were primary and the key is gone. See scenarios/vacant/stale-primary-wakes-up.txt for why the timeline decides. */
-    private static Decision reclaim(Situation s, Revision since, Sql me) {
+    private static Decision reclaim(Situation s, Sql me) {
         if (me.timeline().isBehind(s.clusterTimeline())) {
             return Decision.of(Reason.DEMOTE_STALE, me.timeline(), s.clusterTimeline())
                     .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false));
@@ -49,7 +49,8 @@ final class WhenVacant {
         return Succession.objectionToGoingOn(s)
                 .map(why -> Decision.of(Reason.DEMOTE_UNCOVERED, why)
                         .start(new StopPostgres(StopMode.IMMEDIATE, s.now(), false)))
-                .orElseGet(() -> Decision.of(Reason.RECLAIM).then(new Action.AcquireLease(since)));
+                .orElseGet(() -> Decision.of(Reason.RECLAIM)
+                        .then(new Action.AcquireLease(s.view().revision())));
     }
 
     private static Decision race(Situation s, Revision since, Sql me) {
@@ -72,12 +73,12 @@ final class WhenVacant {
         if (backoff.isPresent()) {
             return backoff.get();
         }
-        return SwitchoverRules.whileVacant(s, since, me).orElseGet(() -> canvass(s, since, me));
+        return SwitchoverRules.whileVacant(s, me).orElseGet(() -> canvass(s, since, me));
     }
 
     private static Decision canvass(Situation s, Revision since, Sql me) {
         if (s.peers().isEmpty()) {
-            return stand(s, since, me, Polling.nobody(since, s.now()));
+            return stand(s, me, Polling.nobody(since, s.now()));
         }
         Optional<Polling> polling = Canvassing.about(since, s);
         if (polling.isEmpty()) {
@@ -85,7 +86,7 @@ final class WhenVacant {
             return Canvassing.begin(ask, since, s.peers(), s);
         }
         return polling.get().isConcludedAt(s.now())
-                ? stand(s, since, me, polling.get())
+                ? stand(s, me, polling.get())
                 : Decision.of(
                                 Reason.CANVASS_WAIT,
                                 since,
@@ -105,13 +106,14 @@ final class WhenVacant {
         return weLed ? polling.spoke().size() == polling.asked().size() : polling.allSpoke();
     }
 
-    private static Decision stand(Situation s, Revision since, Sql me, Polling polling) {
+    private static Decision stand(Situation s, Sql me, Polling polling) {
         if (forgotten(s) && !suffices(polling, s)) {
             return Decision.of(Reason.UNKNOWN_CLUSTER).lookAgainAt(askAgainAt(polling), s.now());
         }
         return switch (Candidacy.assess(s, me, polling)) {
             case Eligible eligible ->
-                Decision.of(Reason.STAND, eligible.sentence()).then(new Action.AcquireLease(since));
+                Decision.of(Reason.STAND, eligible.sentence())
+                        .then(new Action.AcquireLease(s.view().revision()));
             case Ineligible ineligible ->
                 Decision.of(Reason.YIELD, String.join("; ", ineligible.objections()))
                         .lookAgainAt(askAgainAt(polling), s.now());

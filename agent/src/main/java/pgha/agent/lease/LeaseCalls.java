@@ -24,8 +24,8 @@ public interface LeaseCalls {
 
     void revoke(LeaseId lease, Duration timeout, Consumer<DcsReply<Boolean>> answer);
 
-    /** Puts our name into the leader key, if nobody's is there. */
-    void take(LeaseId lease, Duration timeout, Consumer<DcsReply<Revision>> answer);
+    /** Puts our name into the leader key, if nobody's is there and nobody has said how far it wrote since {@code seen}. */
+    void take(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer);
 
     /** Puts the leader key, which names us as at {@code seen}, under another lease. */
     void rebind(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer);

@@ -63,8 +63,8 @@ public final class LeaseKeeper implements Runnable {
         timing = next;
     }
 
-    public void acquire() {
-        orders.add(keeping::acquire);
+    public void acquire(Revision seen) {
+        orders.add(() -> keeping.acquire(seen));
     }
 
     public void rebind(Revision seen) {
@@ -119,8 +119,8 @@ public final class LeaseKeeper implements Runnable {
         }
 
         @Override
-        public void take(LeaseId lease, Duration timeout, Consumer<DcsReply<Revision>> answer) {
-            answer.accept(dcs.takeLeaderKey(self, lease, timeout));
+        public void take(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
+            answer.accept(dcs.takeLeaderKey(self, lease, seen, timeout));
         }
 
         @Override

@@ -77,13 +77,15 @@ public final class LeaseKeeping {
         this.log = around.log();
     }
 
-    public void acquire() {
-        order(this::settleDoubt);
+    public void acquire(Revision seen) {
+        order(() -> settleDoubt(seen));
     }
 
     public void rebind(Revision seen) {
-        order(() ->
-                granted((lease, answer) -> store.rebind(lease, seen, budget(), answer), Optional.ofNullable(doubtful)));
+        // A copy of the request may have been done before the one that is refused, and then the lease holds our key.
+        order(() -> granted(
+                (lease, answer) -> store.rebind(lease, seen, budget(), answer),
+                new Leavings(Optional.ofNullable(doubtful), lease -> {})));
     }
 
     public void release(Action.ReleaseLease order) {
@@ -228,10 +230,10 @@ public final class LeaseKeeping {
     }
 
     /** A lease with which the key may be ours is revoked before another attempt, so that no late success can surprise us. */
-    private void settleDoubt() {
+    private void settleDoubt(Revision seen) {
         LeaseId lease = doubtful;
         if (lease == null) {
-            take();
+            take(seen);
             return;
         }
         store.revoke(lease, budget(), reply -> {
@@ -240,24 +242,33 @@ public final class LeaseKeeping {
                 done();
             } else {
                 doubtful = null;
-                take();
+                take(seen);
             }
         });
     }
 
-    private void take() {
-        granted((lease, answer) -> store.take(lease, budget(), answer), Optional.empty());
+    private void take(Revision seen) {
+        granted(
+                (lease, answer) -> store.take(lease, seen, budget(), answer),
+                new Leavings(Optional.empty(), this::revoke));
     }
 
-    /** @param before a lease that is given up once it holds nothing any more */
-    private void granted(Taking taking, Optional<LeaseId> before) {
+    /**
+     * What becomes of leases that hold nothing; at the end of its ttl each goes by itself.
+     *
+     * @param before given up once the key is under the new one
+     * @param refused for a lease that the key was not put under
+     */
+    private record Leavings(Optional<LeaseId> before, Consumer<LeaseId> refused) {}
+
+    private void granted(Taking taking, Leavings leavings) {
         Timing present = around.timing().get();
         Moment sentAt = now();
         store.grant(present.ttl(), budget(), reply -> {
             switch (reply) {
                 case Done<Grant> grant -> {
                     Duration ttl = shorter(present.ttl(), grant.value().ttl());
-                    put(taking, before, new LeaseTerm(grant.value().lease(), sentAt, ttl, present));
+                    put(taking, leavings, new LeaseTerm(grant.value().lease(), sentAt, ttl, present));
                 }
                 case Refused<Grant> no -> {
                     around.events().accept(new Event.LeaseRefused(no.reason()));
@@ -271,7 +282,7 @@ public final class LeaseKeeping {
         });
     }
 
-    private void put(Taking taking, Optional<LeaseId> before, LeaseTerm term) {
+    private void put(Taking taking, Leavings leavings, LeaseTerm term) {
         taking.take(term.lease(), reply -> {
             switch (reply) {
                 case Done<Revision> done -> {
@@ -279,12 +290,12 @@ public final class LeaseKeeping {
                     gone = false;
                     late = false;
                     publish(term, t -> new Event.LeaseAcquired(t, done.value()));
-                    before.ifPresent(this::revoke);
+                    leavings.before().ifPresent(this::revoke);
                 }
                 case Refused<Revision> no -> {
                     held = null;
                     around.events().accept(new Event.LeaseRefused(no.reason()));
-                    revoke(term.lease());
+                    leavings.refused().accept(term.lease());
                 }
                 case NoAnswer<Revision> none -> {
                     doubtful = term.lease();

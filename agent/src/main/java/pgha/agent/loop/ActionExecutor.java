@@ -67,7 +67,7 @@ public final class ActionExecutor implements Consumer<Action> {
     @Override
     public void accept(Action action) {
         switch (action) {
-            case Action.AcquireLease a -> leaseKeeper.acquire();
+            case Action.AcquireLease a -> leaseKeeper.acquire(a.seen());
             case Action.RebindLease a -> leaseKeeper.rebind(a.seen());
             case Action.ReleaseLease a -> leaseKeeper.release(a);
             case Action.ArmWriter a -> local.armWriter(a.under());

@@ -64,8 +64,8 @@ final class MeasuredDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> takeLeaderKey(MemberName self, LeaseId lease, Duration timeout) {
-        return timed(Call.LEADER, () -> dcs.takeLeaderKey(self, lease, timeout));
+    public DcsReply<Revision> takeLeaderKey(MemberName self, LeaseId lease, Revision seen, Duration timeout) {
+        return timed(Call.LEADER, () -> dcs.takeLeaderKey(self, lease, seen, timeout));
     }
 
     @Override

@@ -106,20 +106,20 @@ record CarrySlotsTask(LocalServer server, CarrySlots order) implements Task {
             return Optional.of("slot %s is %s on %s, and the settings say %s"
                     .formatted(name, found, order.from().name(), wanted));
         }
-        return hasWal(from)
+        ControlReader.Reading control = server.control();
+        if (control.data().isEmpty()) {
+            return Optional.of(control.complaint());
+        }
+        return hasWal(control.data().get().segmentOf(from))
                 ? Optional.empty()
                 : Optional.of("slot %s needs WAL from %s on, which is not here any more".formatted(name, from));
     }
 
-    /** On whatever timeline: a segment is named by timeline, log and segment of the log, in eight hex digits each. */
-    private boolean hasWal(Lsn from) throws IOException, InterruptedException {
-        long size = server.control().data().map(ControlData::walSegmentSize).orElse(ControlData.USUAL_SEGMENT);
-        long perLog = (1L << 32) / size;
-        long segment = from.bytes() / size;
-        String end = "%08X%08X".formatted(segment / perLog, segment % perLog);
+    /** On whatever timeline. */
+    private boolean hasWal(String segment) throws IOException {
         try (Stream<Path> files = Files.list(server.config().dataDir().resolve("pg_wal"))) {
             return files.map(file -> file.getFileName().toString())
-                    .anyMatch(name -> name.length() == 24 && name.endsWith(end));
+                    .anyMatch(name -> name.length() == 24 && name.endsWith(segment));
         }
     }
 

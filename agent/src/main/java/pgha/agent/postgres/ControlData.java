@@ -15,9 +15,6 @@ import pgha.dcs.model.Timeline;
  * <p>Immutable. The names of the lines are those of the program in English, unchanged since 9.6.
  */
 record ControlData(Map<String, String> lines) {
-    /** What initdb makes where nobody says anything else, in bytes. */
-    static final long USUAL_SEGMENT = 16L << 20;
-
     ControlData {
         lines = java.util.Collections.unmodifiableMap(new TreeMap<>(lines));
     }
@@ -57,12 +54,6 @@ record ControlData(Map<String, String> lines) {
                 });
     }
 
-    /** In bytes. */
-    long walSegmentSize() {
-        String size = text("Bytes per WAL segment");
-        return size.isEmpty() ? USUAL_SEGMENT : Long.parseLong(size);
-    }
-
     Lsn checkpoint() {
         return Lsn.parse(text("Latest checkpoint location"));
     }
@@ -86,6 +77,13 @@ record ControlData(Map<String, String> lines) {
     /** Of a file of the write-ahead log, in bytes. */
     long segmentSize() {
         return Long.parseLong(text("Bytes per WAL segment"));
+    }
+
+    /** The file that {@code at} is in has a name that begins with a timeline and ends with this. */
+    String segmentOf(Lsn at) {
+        long perLog = (1L << 32) / segmentSize();
+        long number = at.bytes() / segmentSize();
+        return "%08X%08X".formatted(number / perLog, number % perLog);
     }
 
     boolean canBeRewound() {

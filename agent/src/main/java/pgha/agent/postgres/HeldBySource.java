@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import pgha.agent.ha.Observation.LeftAs;
 import pgha.agent.ha.TaskSpec.Upstream;
-import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Timeline;
 
 /**
@@ -123,10 +122,7 @@ record HeldBySource(LocalServer server, Upstream from) {
     }
 
     private static String segment(ControlData control) {
-        Lsn at = control.checkpoint();
-        long perName = (1L << 32) / control.segmentSize();
-        long number = at.bytes() / control.segmentSize();
-        return "%08X%08X%08X".formatted(control.checkpointTimeline().id(), number / perName, number % perName);
+        return "%08X%s".formatted(control.checkpointTimeline().id(), control.segmentOf(control.checkpoint()));
     }
 
     private static long offset(ControlData control) {

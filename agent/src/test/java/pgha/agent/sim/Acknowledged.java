@@ -78,8 +78,7 @@ final class Acknowledged {
             if (lacks.isPresent() && sync.get().covers(node.name())) {
                 lacking++;
                 if (lacking > sync.get().quorum() || sync.get().leader().equals(node.name())) {
-                    throw new Invariants.Violation(
-                            "I5: the store names %s, but %s".formatted(node.text(), lacks.get()));
+                    throw new Violation("I5: the store names %s, but %s".formatted(node.text(), lacks.get()));
                 }
             }
         }

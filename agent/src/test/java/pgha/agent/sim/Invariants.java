@@ -27,23 +27,13 @@ import pgha.dcs.model.TimelineHistory;
  * <p>I1: one writer at a time. I2: a writer has a term by its own clock, and is out of the way before the store gives its
  * lease away. I3: the address is on one host at most, under a term, and gone before the lease is. I4: nobody becomes a
  * writer in doubt. I5: a writer has what was acknowledged in synchronous mode. I6: no primary from a lesser timeline. I7,
- * that the last copy of a commit is not thrown away, is {@link Kept}'s. I8, that all ends well, is asked once, at the
- * end.
+ * that the last copy of a commit is not thrown away, is {@link Kept}'s. I8, asked at the end: all ends well.
  *
  * <p>Each ring of the fencing is to do without the ones outside of it: R0, the fence has nothing to do while the loop
  * runs; R1, the guard has nothing to do while the fence does; R2, nobody renews for a loop that is silent. And L: nobody
  * is elected who lacks more than the settings allow. B: nobody is led to half a cluster.
  */
 final class Invariants {
-    /** Breaks off a run. */
-    static final class Violation extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Violation(String sentence) {
-            super(sentence);
-        }
-    }
-
     /** The loop looks at least once a second. */
     private static final Duration TO_NOTICE = Duration.ofMillis(1200);
 
@@ -318,7 +308,7 @@ final class Invariants {
 
     /** The guard kills a writer. */
     void guardStrikes(SimNode node) {
-        boolean fenceRuns = node.agent().filter(SimAgent::hasRunForAWhile).isPresent();
+        boolean fenceRuns = node.agent().filter(SimAgent::hasFencedNothing).isPresent();
         require(!fenceRuns, "R1: the guard has to strike on " + node.text() + " although the fence runs");
     }
 

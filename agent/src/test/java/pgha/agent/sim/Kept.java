@@ -64,7 +64,7 @@ final class Kept {
 
     private void require(SimNode node, long branch, Lsn end) {
         if (!has(branch, end)) {
-            throw new Invariants.Violation(
+            throw new Violation(
                     "I7: with the data of %s went the last copy of commits up to %s".formatted(node.text(), end));
         }
     }

@@ -28,7 +28,7 @@ public final class PlayedStory {
                 }
                 return answer;
             });
-        } catch (Invariants.Violation violation) {
+        } catch (Violation violation) {
             return String.valueOf(violation.getMessage());
         }
         return String.join("\n", said);

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import pgha.agent.ha.LeaseTerm;
-import pgha.agent.sim.Invariants.Violation;
 import pgha.dcs.codec.StoredKey;
 import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.LeaseId;

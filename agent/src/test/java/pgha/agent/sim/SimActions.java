@@ -32,6 +32,8 @@ final class SimActions {
     private final WriterAuthority authority;
     private final AddressKeeping addresses;
     private Optional<Moment> announcing = Optional.empty();
+    private boolean holdsSoon;
+    private boolean extendsThen;
 
     SimActions(World world, SimNode node, SimAgent agent, SimStore store, SimAgent.Parts parts) {
         this.world = world;
@@ -46,7 +48,7 @@ final class SimActions {
 
     void take(Action action) {
         switch (action) {
-            case Action.AcquireLease a -> keeper.acquire();
+            case Action.AcquireLease a -> keeper.acquire(a.seen());
             case Action.RebindLease a -> keeper.rebind(a.seen());
             case Action.ReleaseLease a -> keeper.release(a);
             case Action.ArmWriter a -> arm(a.under());
@@ -69,7 +71,10 @@ final class SimActions {
             case Action.ClearSwitchover a ->
                 writer.write(ActionKey.CLEAR_SWITCHOVER, SimEtcd.TXNS.clearSwitchover(a.seen()));
             case Action.BindVip a -> bind(a);
-            case Action.HoldVip a -> world.after(world.pace().millis(1, 10), () -> agent.run(this::hold));
+            case Action.HoldVip a -> {
+                holdsSoon = true;
+                world.after(world.pace().millis(1, 10), () -> agent.run(this::hold));
+            }
             case Action.UnbindVip a -> unbind();
             case Action.Checkpoint a -> checkpoint();
             case Action.SyncSlots a -> changeSlots(a);
@@ -176,14 +181,23 @@ final class SimActions {
 
     private void hold() {
         world.invariants().holdsWithoutTerm(node);
+        holdsSoon = false;
         addresses.hold();
+        if (extendsThen) {
+            extendsThen = false;
+            addresses.extend();
+        }
         announceInTime();
     }
 
-    /** The term was prolonged. */
+    /** The term was prolonged. As in production's queue, that does not overtake what was ordered before. */
     void extend() {
-        addresses.extend();
-        announceInTime();
+        if (holdsSoon) {
+            extendsThen = true;
+        } else {
+            addresses.extend();
+            announceInTime();
+        }
     }
 
     /** As the thread of production, which waits for the time of the next announcement. */
@@ -193,6 +207,7 @@ final class SimActions {
         next.ifPresent(at -> world.at(
                 node.clock().whenItShows(at),
                 () -> agent.run(() -> {
+                    announcing = Optional.empty();
                     addresses.announceIfDue();
                     announceInTime();
                 })));

@@ -116,6 +116,11 @@ final class SimAgent {
         return parts.keeper().isTaking();
     }
 
+    /** Its fence could have struck and has not; what it has struck at may not die for a while. */
+    boolean hasFencedNothing() {
+        return hasRunForAWhile() && !fence.isStriking();
+    }
+
     boolean isAlive() {
         return alive;
     }
@@ -279,7 +284,7 @@ final class SimAgent {
         }
         stepsInASecond++;
         if (stepsInASecond > MOST_STEPS_IN_A_SECOND) {
-            throw new Invariants.Violation("%s spins: %s at %s"
+            throw new Violation("%s spins: %s at %s"
                     .formatted(node.text(), lastReason, event.getClass().getSimpleName()));
         }
     }

@@ -48,6 +48,11 @@ final class SimFence {
         wake(node.clock().whenItShows(next));
     }
 
+    /** It has struck, and what it strikes at has not died yet. */
+    boolean isStriking() {
+        return strikes;
+    }
+
     private boolean killWriter() {
         strikes = true;
         SimPostgres postgres = node.postgres();

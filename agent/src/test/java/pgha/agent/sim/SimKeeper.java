@@ -49,10 +49,10 @@ final class SimKeeper implements LeaseCalls {
                         NOPLogger.NOP_LOGGER));
     }
 
-    void acquire() {
+    void acquire(Revision seen) {
         world.promises().stands(node, agent);
         world.promises().acquires(node, agent);
-        keeping.acquire();
+        keeping.acquire(seen);
         plan();
     }
 
@@ -113,7 +113,7 @@ final class SimKeeper implements LeaseCalls {
     }
 
     @Override
-    public void take(LeaseId lease, Duration timeout, Consumer<DcsReply<Revision>> answer) {
+    public void take(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
         world.promises().takes(node, doubtful);
         taking = true;
         if (node.losesAnswerToTaking()) {
@@ -123,7 +123,7 @@ final class SimKeeper implements LeaseCalls {
                 timeout,
                 s -> {
                     Optional<ClusterStatus> known = world.etcd().view().status();
-                    DcsReply<Revision> reply = s.apply(SimEtcd.TXNS.takeLeaderKey(agent.name(), lease));
+                    DcsReply<Revision> reply = s.apply(SimEtcd.TXNS.takeLeaderKey(agent.name(), lease, seen));
                     if (reply instanceof DcsReply.Done<Revision> && known.isPresent()) {
                         world.invariants().stands(node, agent, known.get());
                     }

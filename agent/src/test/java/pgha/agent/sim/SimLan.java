@@ -1,7 +1,6 @@
 package pgha.agent.sim;
 
 import java.util.Optional;
-import pgha.agent.sim.Invariants.Violation;
 
 /**
  * Where the neighbours on the network send what is for the address: to whoever announced it last.

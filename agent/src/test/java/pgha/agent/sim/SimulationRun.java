@@ -92,7 +92,7 @@ final class SimulationRun {
             faults.healAll();
             world.simulation().runUntil(new Moment(script.length().toNanos()));
             return world.invariants().unsettled();
-        } catch (Invariants.Violation e) {
+        } catch (Violation e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             // Whatever the core or a rule throws: with the seed, and the story that leads to it.

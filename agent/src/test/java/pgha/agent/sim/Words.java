@@ -7,7 +7,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import pgha.agent.sim.Invariants.Violation;
 import pgha.dcs.MemoryStore;
 import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.MemberName;

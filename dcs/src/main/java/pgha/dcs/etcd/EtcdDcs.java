@@ -193,8 +193,8 @@ public final class EtcdDcs implements Dcs {
     }
 
     @Override
-    public DcsReply<Revision> takeLeaderKey(MemberName self, LeaseId lease, Duration timeout) {
-        return send(txns.takeLeaderKey(self, lease), timeout);
+    public DcsReply<Revision> takeLeaderKey(MemberName self, LeaseId lease, Revision seen, Duration timeout) {
+        return send(txns.takeLeaderKey(self, lease, seen), timeout);
     }
 
     @Override

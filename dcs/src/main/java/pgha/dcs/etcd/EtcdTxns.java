@@ -38,10 +38,14 @@ public final class EtcdTxns {
      * Takes the leader key if it is vacant.
      *
      * <p>Invariant: succeeds only if the key does not exist, and ties it to {@code lease}, so that it disappears with
-     * the lease and with nothing else. Arriving late, after that lease was revoked, it changes nothing.
+     * the lease and with nothing else. Arriving late, after that lease was revoked, it changes nothing; nor after another
+     * led and said how far it wrote, which whoever takes the key has not been measured against.
+     *
+     * @param seen at which revision of the store it was decided to take it
      */
-    public Txn takeLeaderKey(MemberName self, LeaseId lease) {
-        return when(absent(keys.leader())).then(new Write.Put(keys.leader(), self.value(), lease));
+    public Txn takeLeaderKey(MemberName self, LeaseId lease, Revision seen) {
+        return when(absent(keys.leader()), new Guard.NotModifiedAfter(keys.status(), seen))
+                .then(new Write.Put(keys.leader(), self.value(), lease));
     }
 
     /**

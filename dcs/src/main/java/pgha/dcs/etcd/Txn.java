@@ -2,6 +2,7 @@ package pgha.dcs.etcd;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import pgha.dcs.codec.StoredKey;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.Revision;
@@ -47,6 +48,14 @@ public record Txn(List<Guard> guards, List<Write> writes, String contested) {
         writes = List.copyOf(writes);
     }
 
+    private String otherwise() {
+        return guards.stream()
+                .filter(guard ->
+                        guard instanceof Guard.NotModifiedAfter && !guard.key().equals(contested))
+                .map(guard -> ", and %s was written since this was decided".formatted(guard.key()))
+                .collect(Collectors.joining());
+    }
+
     /** Why it was refused, given what the contested key holds. */
     public String refusal(Optional<StoredKey> found) {
         return found.map(key -> "%s is \"%s\", written at revision %s%s"
@@ -55,6 +64,6 @@ public record Txn(List<Guard> guards, List<Write> writes, String contested) {
                                 key.value(),
                                 key.modified(),
                                 key.lease().equals(LeaseId.NONE) ? "" : ", under lease " + key.lease()))
-                .orElse(contested + " does not exist");
+                .orElseGet(() -> contested + " does not exist" + otherwise());
     }
 }

@@ -19,13 +19,20 @@ final class WireTest {
     private static final MemberName A = new MemberName("a");
 
     @Test
-    void takingTheLeaderKeyDemandsThatItDoesNotExist() {
-        assertThat(Wire.request(TXNS.takeLeaderKey(A, new LeaseId(9))).toString())
+    void takingTheLeaderKeyDemandsThatItDoesNotExistAndThatNobodyHasLedSince() {
+        assertThat(Wire.request(TXNS.takeLeaderKey(A, new LeaseId(9), new Revision(6)))
+                        .toString())
                 .isEqualTo("""
                         compare {
                           target: MOD
                           key: "/s/d/leader"
                           mod_revision: 0
+                        }
+                        compare {
+                          result: LESS
+                          target: MOD
+                          key: "/s/d/status"
+                          mod_revision: 7
                         }
                         success {
                           request_put {

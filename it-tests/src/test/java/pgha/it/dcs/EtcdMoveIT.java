@@ -24,9 +24,13 @@ import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Revision;
 
 /** What a reload changes in how etcd is reached: the lease is the same one afterwards, and nothing is lost in between. */
 final class EtcdMoveIT {
+    /** Later than whatever a test writes. */
+    private static final Revision EVER = new Revision(Integer.MAX_VALUE);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TTL = Duration.ofSeconds(60);
     private static final String PREFIX = "/service/move/";
@@ -71,7 +75,7 @@ final class EtcdMoveIT {
 
     private static LeaseId lead(EtcdDcs dcs) {
         LeaseId lease = ((Done<Dcs.Grant>) dcs.grant(TTL, TIMEOUT)).value().lease();
-        assertThat(dcs.takeLeaderKey(SELF, lease, TIMEOUT)).isInstanceOf(Done.class);
+        assertThat(dcs.takeLeaderKey(SELF, lease, EVER, TIMEOUT)).isInstanceOf(Done.class);
         return lease;
     }
 

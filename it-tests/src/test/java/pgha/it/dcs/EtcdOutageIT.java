@@ -38,6 +38,9 @@ import pgha.lab.cluster.LabEtcd;
 @Timeout(120)
 final class EtcdOutageIT {
     private static final Duration LEASE_TIMEOUT = Duration.ofMillis(500);
+    /** Later than whatever a test writes. */
+    private static final Revision EVER = new Revision(Integer.MAX_VALUE);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PREFIX = "/service/outage/";
@@ -219,7 +222,7 @@ final class EtcdOutageIT {
         Dcs dcs = connect();
         RecordingListener listener = follow(dcs);
         LeaseId lease = lease(dcs);
-        assertThat(call(() -> dcs.takeLeaderKey(SELF, lease, TIMEOUT))).isInstanceOf(Done.class);
+        assertThat(call(() -> dcs.takeLeaderKey(SELF, lease, EVER, TIMEOUT))).isInstanceOf(Done.class);
         etcd.kill(etcd.leader());
 
         await(() -> renew(dcs, lease) instanceof Done<Duration>);
@@ -233,14 +236,15 @@ final class EtcdOutageIT {
         Dcs dcs = connect();
         LeaseId lease = lease(dcs);
         etcd.members().forEach(member -> lab.cut("client", member));
-        assertThat(call(() -> dcs.takeLeaderKey(SELF, lease, LEASE_TIMEOUT))).isInstanceOf(NoAnswer.class);
+        assertThat(call(() -> dcs.takeLeaderKey(SELF, lease, EVER, LEASE_TIMEOUT)))
+                .isInstanceOf(NoAnswer.class);
         lab.heal();
 
         // Long enough for any repetition by TCP of what was sent in these 0.5 seconds.
         assertThat(Patience.until(
                         Duration.ofSeconds(4), () -> etcd.get(PREFIX + "leader").isPresent()))
                 .isFalse();
-        assertThat(call(() -> dcs.takeLeaderKey(SELF, lease, TIMEOUT))).isInstanceOf(Done.class);
+        assertThat(call(() -> dcs.takeLeaderKey(SELF, lease, EVER, TIMEOUT))).isInstanceOf(Done.class);
     }
 
     @Test

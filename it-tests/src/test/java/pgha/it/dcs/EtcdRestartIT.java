@@ -27,10 +27,14 @@ import pgha.dcs.model.ClusterView;
 import pgha.dcs.model.HostPort;
 import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Revision;
 import pgha.lab.Patience;
 
 /** One etcd that is restarted, emptied, locked up and asked for its own count of our requests. */
 final class EtcdRestartIT {
+    /** Later than whatever a test writes. */
+    private static final Revision EVER = new Revision(Integer.MAX_VALUE);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PREFIX = "/service/restart/";
@@ -107,7 +111,7 @@ final class EtcdRestartIT {
         try (Dcs dcs = connect()) {
             RecordingListener listener = follow(dcs);
             LeaseId lease = lease(dcs);
-            assertThat(dcs.takeLeaderKey(SELF, lease, TIMEOUT)).isInstanceOf(Done.class);
+            assertThat(dcs.takeLeaderKey(SELF, lease, EVER, TIMEOUT)).isInstanceOf(Done.class);
             await(() -> listener.latest().leader().isPresent());
             int before = listener.views().size();
 
@@ -167,7 +171,7 @@ final class EtcdRestartIT {
             server.start();
 
             await(() -> dcs.renew(lease, TIMEOUT) instanceof Done<Duration>);
-            assertThat(dcs.takeLeaderKey(SELF, lease, TIMEOUT)).isInstanceOf(Done.class);
+            assertThat(dcs.takeLeaderKey(SELF, lease, EVER, TIMEOUT)).isInstanceOf(Done.class);
             await(() -> listener.latest().leader().isPresent());
         }
     }
@@ -186,7 +190,7 @@ final class EtcdRestartIT {
                     .as("a renewal was not answered")
                     .isFalse();
 
-            assertThat(dcs.takeLeaderKey(SELF, lease, TIMEOUT)).isInstanceOf(Done.class);
+            assertThat(dcs.takeLeaderKey(SELF, lease, EVER, TIMEOUT)).isInstanceOf(Done.class);
             await(() -> listener.latest().leader().isPresent());
             assertThat(listener.losses()).isEmpty();
         }

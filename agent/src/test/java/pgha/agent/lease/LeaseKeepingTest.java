@@ -1,0 +1,101 @@
+package pgha.agent.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLogger;
+import pgha.agent.ha.Event;
+import pgha.agent.ha.Timing;
+import pgha.dcs.Dcs;
+import pgha.dcs.DcsReply;
+import pgha.dcs.Keys;
+import pgha.dcs.MemoryStore;
+import pgha.dcs.etcd.EtcdTxns;
+import pgha.dcs.model.ClusterStatus;
+import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.MemberName;
+import pgha.dcs.model.Moment;
+import pgha.dcs.model.Revision;
+
+/** What becomes of the leader key when the store does a request twice, and answers the second one. */
+class LeaseKeepingTest {
+    private static final Keys KEYS = new Keys("/service/test/");
+    private static final MemberName SELF = new MemberName("pg-1");
+    private static final Duration TTL = Duration.ofSeconds(10);
+
+    private final Moment now = Moment.EARLIEST.plus(Duration.ofSeconds(100));
+    private final MemoryStore store = new MemoryStore(now);
+    private final List<Event> events = new ArrayList<>();
+    private final LeaseKeeping keeping = new LeaseKeeping(
+            new Repeating(),
+            new LeaseKeeping.Surroundings(
+                    new Terms(), () -> now, events::add, () -> new Timing(TTL), Optional::empty, NOPLogger.NOP_LOGGER));
+
+    /** It may be our own that refused the other, and a server may still write under the lease before. */
+    @Test
+    void aKeyThatWasPutUnderANewLeaseStaysThoughTheAnswerSaysNo() {
+        LeaseId former =
+                ((DcsReply.Done<Dcs.Grant>) store.grant(TTL, now)).value().lease();
+        store.apply(new EtcdTxns(KEYS).takeLeaderKey(SELF, former, store.revision()));
+
+        keeping.rebind(store.revision());
+
+        assertThat(events).singleElement().isInstanceOf(Event.LeaseRefused.class);
+        assertThat(store.range(KEYS.leader())).singleElement().satisfies(key -> {
+            assertThat(key.value()).isEqualTo("pg-1");
+            assertThat(key.lease()).isNotEqualTo(former);
+        });
+    }
+
+    private final class Repeating implements LeaseCalls {
+        private final EtcdTxns txns = new EtcdTxns(KEYS);
+
+        @Override
+        public void grant(Duration ttl, Duration timeout, Consumer<DcsReply<Dcs.Grant>> answer) {
+            answer.accept(store.grant(ttl, now));
+        }
+
+        @Override
+        public void renew(LeaseId lease, Duration timeout, Consumer<DcsReply<Duration>> answer) {
+            answer.accept(store.renew(lease, now));
+        }
+
+        @Override
+        public void revoke(LeaseId lease, Duration timeout, Consumer<DcsReply<Boolean>> answer) {
+            answer.accept(store.revoke(lease));
+        }
+
+        @Override
+        public void take(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
+            store.apply(txns.takeLeaderKey(SELF, lease, seen));
+            answer.accept(store.apply(txns.takeLeaderKey(SELF, lease, seen)));
+        }
+
+        @Override
+        public void rebind(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
+            store.apply(txns.rebindLeaderKey(SELF, lease, seen));
+            answer.accept(store.apply(txns.rebindLeaderKey(SELF, lease, seen)));
+        }
+
+        @Override
+        public void askMembers(
+                SortedMap<MemberName, String> members,
+                Duration ttl,
+                Duration timeout,
+                Consumer<Optional<String>> answer) {
+            answer.accept(Optional.of("nobody is there"));
+        }
+
+        @Override
+        public void release(
+                LeaseId lease, Optional<ClusterStatus> last, Duration timeout, Consumer<DcsReply<Revision>> answer) {
+            answer.accept(store.apply(txns.releaseLeaderKey(SELF, lease, last)));
+        }
+    }
+}
