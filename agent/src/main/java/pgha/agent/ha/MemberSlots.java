@@ -35,17 +35,22 @@ final class MemberSlots {
         }
         SortedSet<String> create =
                 wanted(s.state(), !sql.inRecovery() || s.state().leadsStandbyCluster());
-        SortedSet<String> drop = new TreeSet<>();
-        for (Observation.Slot slot : sql.slots()) {
-            create.remove(slot.name());
-            if (!s.settings().paused() && !slot.active() && (isOver(s, slot) || isStale(s, sql, slot))) {
-                drop.add(slot.name());
-            }
-        }
+        sql.slots().forEach(slot -> create.remove(slot.name()));
+        SortedSet<String> drop = s.settings().paused() ? new TreeSet<>() : toDrop(s, sql);
         SortedMap<String, LogicalSlot> logical =
                 sql.inRecovery() ? Collections.emptySortedMap() : PermanentSlots.missing(s.state(), sql);
         boolean nothing = create.isEmpty() && logical.isEmpty() && drop.isEmpty();
         return nothing ? Optional.empty() : Optional.of(new Action.SyncSlots(create, logical, drop));
+    }
+
+    private static SortedSet<String> toDrop(Situation s, Sql sql) {
+        SortedSet<String> drop = new TreeSet<>();
+        for (Observation.Slot slot : sql.slots()) {
+            if (!slot.active() && (isOver(s, slot) || isStale(s, sql, slot))) {
+                drop.add(slot.name());
+            }
+        }
+        return drop;
     }
 
     private static boolean isOver(Situation s, Observation.Slot slot) {

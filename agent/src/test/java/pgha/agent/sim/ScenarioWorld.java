@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -283,14 +284,7 @@ public final class ScenarioWorld {
             case "schedule-restart" -> each(command, node -> schedule(node, command));
             case "flush-restart" ->
                 each(command, node -> node.agent().orElseThrow().post(new Event.RestartUnplanned(new OrderId(1))));
-            case "reinit" ->
-                each(
-                        command,
-                        node -> order(
-                                node,
-                                new Order.Reinitialize(
-                                        command.option("force").isPresent(),
-                                        command.option("from-leader").isPresent())));
+            case "reinit" -> each(command, node -> order(node, reinitialize(command)));
             case "power-off" -> each(command, SimNode::powerOff);
             case "power-on" -> each(command, SimNode::powerOn);
             case "hang-receiver" ->
@@ -309,13 +303,7 @@ public final class ScenarioWorld {
                 each(command, node -> node.failing(command.option("task").orElseThrow(), true));
             case "mend" ->
                 each(command, node -> node.failing(command.option("task").orElseThrow(), false));
-            case "create-slot" ->
-                each(command, node -> node.postgres()
-                        .slots()
-                        .change(
-                                new Action.SyncSlots(
-                                        new TreeSet<>(command.list("slots")), new TreeMap<>(), new TreeSet<>()),
-                                Lsn.ZERO));
+            case "create-slot" -> each(command, node -> createSlots(node, new TreeSet<>(command.list("slots"))));
             case "foreign-data" ->
                 each(command, node -> {
                     node.postgres().create(new SystemIdentifier(world().newSystem()), world().newBranch());
@@ -335,6 +323,16 @@ public final class ScenarioWorld {
                 command.option("below").map(Integer::parseInt),
                 command.option("pending").isPresent(),
                 command.option("timeout").map(ScenarioWorld::duration));
+    }
+
+    private static Order.Reinitialize reinitialize(Command command) {
+        return new Order.Reinitialize(
+                command.option("force").isPresent(),
+                command.option("from-leader").isPresent());
+    }
+
+    private static void createSlots(SimNode node, SortedSet<String> names) {
+        node.postgres().slots().change(new Action.SyncSlots(names, new TreeMap<>(), new TreeSet<>()), Lsn.ZERO);
     }
 
     private void killAgent(SimNode node, Command command) {
