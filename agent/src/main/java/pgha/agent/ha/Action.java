@@ -23,8 +23,11 @@ public sealed interface Action {
     /** Grant a lease and take the leader key with it, if nobody has it, nor has led since {@code seen}. */
     record AcquireLease(Revision seen) implements Action {}
 
-    /** Grant a lease and put our leader key, last written at {@code seen}, under it. */
-    record RebindLease(Revision seen) implements Action {}
+    /**
+     * Grant a lease and put our leader key, last written at {@code seen}, under it: one that is not over before
+     * {@code serving}, the lease of the term that we count on.
+     */
+    record RebindLease(Revision seen, Optional<LeaseId> serving) implements Action {}
 
     /** Give up the leader key and revoke its lease; {@code last} goes into the status. */
     record ReleaseLease(LeaseId lease, Optional<Lsn> last) implements Action {}

@@ -29,11 +29,11 @@ final class Decider {
                 .orElse(whole);
     }
 
-    /** Whoever leads and is not giving it up wants the lease renewed; nobody else does. */
+    /** Whoever leads and is not giving the lease up, or waiting for a shorter one, wants it renewed; nobody else does. */
     private static Decision vouched(Decision decision, Situation s, Leadership leadership) {
         if (leadership instanceof Held held) {
             Moment until = s.now().plus(s.timing().vouchFor());
-            return decision.releases()
+            return decision.releases() || LeaseLength.runsDown(decision)
                     ? decision
                     : decision.vouching(Vouch.byStore(held.term().lease(), until, Failsafe.electorate(s)));
         }

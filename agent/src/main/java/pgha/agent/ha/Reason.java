@@ -33,6 +33,7 @@ public enum Reason {
 
     // Leading
     SERVE("we hold the lease and are primary"),
+    SHORTEN_LEASE("we hold the lease and are primary; ttl is %ss now: taking a lease of that length in %s"),
     SERVE_UNRESPONSIVE("we hold the lease; PostgreSQL does not answer: %s"),
     SETTLE_SYNC("we hold the lease: making sure of the synchronous state in the store before PostgreSQL writes"),
     TAKE_SYNC("we hold the lease after %s: writing into the synchronous state that we lead, before anything else"),

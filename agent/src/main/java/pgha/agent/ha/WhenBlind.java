@@ -9,7 +9,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import pgha.agent.ha.Leadership.Unknown;
 import pgha.agent.ha.TaskSpec.StartReplica;
-import pgha.dcs.model.LeaseId;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
@@ -36,29 +35,11 @@ final class WhenBlind {
         if (!writers.isEmpty() && !s.postgres().mayWrite()) {
             return ask(suspects, writers, s, seen);
         }
-        if (wouldShorten(s)) {
-            return keepLongerLease(s);
+        if (LeaseLength.wouldShorten(s)) {
+            return LeaseLength.keepLonger(s);
         }
         Decision decision = Decision.of(s.tenure().doubt() ? Reason.LOOK_AGAIN : Reason.REBIND);
-        return decision.then(new Action.RebindLease(seen));
-    }
-
-    /**
-     * A shorter ttl was set meanwhile. Should the answer not come, we would not know which lease the key is under, and
-     * count on the longer one in vain.
-     */
-    static boolean wouldShorten(Situation s) {
-        return fenceOfANewTerm(s).isBefore(s.tenure().fencedAt());
-    }
-
-    private static Moment fenceOfANewTerm(Situation s) {
-        return new LeaseTerm(LeaseId.NONE, s.now(), s.settings().ttl(), s.timing()).fenceAt();
-    }
-
-    private static Decision keepLongerLease(Situation s) {
-        Moment over = s.tenure().fencedAt();
-        Moment then = s.now().plus(fenceOfANewTerm(s).until(over));
-        return Decision.of(Reason.REBIND_LATER, s.until(over)).lookAgainAt(then, s.now());
+        return decision.then(LeaseLength.rebind(s, seen));
     }
 
     /**

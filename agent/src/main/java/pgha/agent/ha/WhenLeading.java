@@ -58,11 +58,14 @@ final class WhenLeading {
 
     /** An attempt that was not answered may still put the key under a lease that nobody renews: nothing is begun on that. */
     private static Decision settle(Situation s) {
+        if (LeaseLength.wouldShorten(s)) {
+            return LeaseLength.keepLonger(s);
+        }
         Decision decision = Decision.of(Reason.REBIND);
         return s.view()
                 .leader()
                 .filter(leader -> !s.isInFlight(ActionKey.ACQUIRE))
-                .map(leader -> decision.then(new Action.RebindLease(leader.modified())))
+                .map(leader -> decision.then(LeaseLength.rebind(s, leader.modified())))
                 .orElse(decision);
     }
 
@@ -77,7 +80,8 @@ final class WhenLeading {
         }
         return SwitchoverRules.whileLeading(s).orElseGet(() -> {
             Decision serve = Decision.of(Reason.SERVE);
-            return s.lacksVip() ? serve.then(new Action.BindVip(term.lease(), true)) : serve;
+            Decision whole = s.lacksVip() ? serve.then(new Action.BindVip(term.lease(), true)) : serve;
+            return LeaseLength.adjusted(whole, s, term);
         });
     }
 

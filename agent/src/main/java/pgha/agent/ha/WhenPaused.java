@@ -58,8 +58,8 @@ final class WhenPaused {
                 List.of(new Action.AcquireLease(s.view().revision()));
             case Leadership.Unknown unknown ->
                 unknown.rebind()
-                        .filter(seen -> !WhenBlind.wouldShorten(s))
-                        .<List<Action>>map(seen -> List.of(new Action.RebindLease(seen)))
+                        .filter(seen -> !LeaseLength.wouldShorten(s))
+                        .<List<Action>>map(seen -> List.of(LeaseLength.rebind(s, seen)))
                         .orElse(List.of());
             case Leadership.Held held -> List.of();
             case HeldByOther other -> List.of();

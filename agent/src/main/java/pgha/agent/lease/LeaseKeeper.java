@@ -67,8 +67,8 @@ public final class LeaseKeeper implements Runnable {
         orders.add(() -> keeping.acquire(seen));
     }
 
-    public void rebind(Revision seen) {
-        orders.add(() -> keeping.rebind(seen));
+    public void rebind(Action.RebindLease order) {
+        orders.add(() -> keeping.rebind(order));
     }
 
     public void release(Action.ReleaseLease order) {

@@ -43,7 +43,7 @@ public final class LeaseKeeping {
      * Where it lives.
      *
      * @param vouch the loop's word of now
-     * @param timing for the next lease; one that is held keeps what it was granted with
+     * @param timing for the next lease
      */
     public record Surroundings(
             Terms terms,
@@ -81,11 +81,8 @@ public final class LeaseKeeping {
         order(() -> settleDoubt(seen));
     }
 
-    public void rebind(Revision seen) {
-        // A copy of the request may have been done before the one that is refused, and then the lease holds our key.
-        order(() -> granted(
-                (lease, answer) -> store.rebind(lease, seen, budget(), answer),
-                new Leavings(Optional.ofNullable(doubtful), lease -> {})));
+    public void rebind(Action.RebindLease order) {
+        order(() -> rebindNow(order));
     }
 
     public void release(Action.ReleaseLease order) {
@@ -110,8 +107,13 @@ public final class LeaseKeeping {
         if (term == null || busy || !RenewalRule.isDue(term, vouch, now())) {
             return;
         }
+        boolean byStore = vouch.get().renewable() && !gone;
+        if (byStore && doubtful != null) {
+            // The key may be under that one, and end with it.
+            return;
+        }
         busy = true;
-        if (vouch.get().renewable() && !gone) {
+        if (byStore) {
             renew(term);
         } else {
             askMembers(term);
@@ -248,9 +250,28 @@ public final class LeaseKeeping {
     }
 
     private void take(Revision seen) {
+        granted((lease, answer) -> store.take(lease, seen, budget(), answer), new Leavings(Optional.empty(), lease -> {
+            held = null;
+            revoke(lease);
+        }));
+    }
+
+    /** The loop has seen to it that the new lease is not the shorter one; but a renewal may have been under way. */
+    private void rebindNow(Action.RebindLease order) {
+        Timing present = around.timing().get();
+        LeaseTerm wanted = new LeaseTerm(LeaseId.NONE, now(), present.ttl(), present);
+        Optional<LeaseTerm> longer = Optional.ofNullable(held)
+                .filter(term -> order.serving().filter(term.lease()::equals).isPresent())
+                .filter(term -> wanted.fenceAt().isBefore(term.fenceAt()));
+        if (longer.isPresent()) {
+            around.events().accept(new Event.Refused(ActionKey.ACQUIRE, "the lease that we hold lasts longer"));
+            done();
+            return;
+        }
+        // A copy of the request may have been done before the one that is refused, and then the lease holds our key.
         granted(
-                (lease, answer) -> store.take(lease, seen, budget(), answer),
-                new Leavings(Optional.empty(), this::revoke));
+                (lease, answer) -> store.rebind(lease, order.seen(), budget(), answer),
+                new Leavings(Optional.ofNullable(doubtful), lease -> {}));
     }
 
     /**
@@ -289,11 +310,11 @@ public final class LeaseKeeping {
                     doubtful = null;
                     gone = false;
                     late = false;
+                    tellOfAnotherLength(term);
                     publish(term, t -> new Event.LeaseAcquired(t, done.value()));
                     leavings.before().ifPresent(this::revoke);
                 }
                 case Refused<Revision> no -> {
-                    held = null;
                     around.events().accept(new Event.LeaseRefused(no.reason()));
                     leavings.refused().accept(term.lease());
                 }
@@ -304,6 +325,15 @@ public final class LeaseKeeping {
             }
             done();
         });
+    }
+
+    private void tellOfAnotherLength(LeaseTerm next) {
+        if (held != null && !held.ttl().equals(next.ttl())) {
+            log.info(
+                    "the leader key is under a lease of {}s now, after one of {}s",
+                    next.ttl().toSeconds(),
+                    held.ttl().toSeconds());
+        }
     }
 
     private void revoke(LeaseId lease) {

@@ -68,7 +68,7 @@ public final class ActionExecutor implements Consumer<Action> {
     public void accept(Action action) {
         switch (action) {
             case Action.AcquireLease a -> leaseKeeper.acquire(a.seen());
-            case Action.RebindLease a -> leaseKeeper.rebind(a.seen());
+            case Action.RebindLease a -> leaseKeeper.rebind(a);
             case Action.ReleaseLease a -> leaseKeeper.release(a);
             case Action.ArmWriter a -> local.armWriter(a.under());
             case Action.RetireWriter a -> local.retireWriter();

@@ -49,7 +49,7 @@ final class SimActions {
     void take(Action action) {
         switch (action) {
             case Action.AcquireLease a -> keeper.acquire(a.seen());
-            case Action.RebindLease a -> keeper.rebind(a.seen());
+            case Action.RebindLease a -> keeper.rebind(a);
             case Action.ReleaseLease a -> keeper.release(a);
             case Action.ArmWriter a -> arm(a.under());
             case Action.RetireWriter a -> retireWriter();

@@ -56,8 +56,8 @@ final class SimKeeper implements LeaseCalls {
         plan();
     }
 
-    void rebind(Revision seen) {
-        keeping.rebind(seen);
+    void rebind(Action.RebindLease order) {
+        keeping.rebind(order);
         plan();
     }
 
@@ -145,6 +145,9 @@ final class SimKeeper implements LeaseCalls {
 
     @Override
     public void rebind(LeaseId lease, Revision seen, Duration timeout, Consumer<DcsReply<Revision>> answer) {
+        if (node.losesAnswerToTaking()) {
+            store.loseNextAnswer();
+        }
         store.call(timeout, s -> s.apply(SimEtcd.TXNS.rebindLeaderKey(agent.name(), lease, seen)), thenPlan(reply -> {
             if (reply instanceof DcsReply.Done<Revision>) {
                 // What was in doubt is seen: the key is ours.
