@@ -19,11 +19,11 @@ import pgha.dcs.model.SlotRules;
  * The slots that a server keeps for those who read WAL from it. Pure.
  *
  * <p>A primary has one for each other member but those that stream from another one, whose slot would hold WAL back on
- * the primary without ever moving; a replica has one for each member that is tagged to stream from it. What nobody wants
- * any more is kept for a while, so that a member that was away finds its WAL; in pause nothing is dropped.
+ * the primary without ever moving; a replica has one for each member that is tagged to stream from it. A replica that may
+ * lead has those of the primary, too, so that each member finds its WAL there after a failover; {@link KeptSlots} moves
+ * them. What nobody wants any more is kept for a while, for a member that was away; in pause nothing is dropped.
  *
- * <p>The settings may name more: a permanent slot is the primary's, and what is to be ignored is nobody's business. A
- * replica that has been primary gives its permanent slots up like those of members: nothing moves them there.
+ * <p>The settings may name more: {@link PermanentSlots}; and what is to be ignored is nobody's business.
  */
 final class MemberSlots {
     private MemberSlots() {}
@@ -59,7 +59,7 @@ final class MemberSlots {
     }
 
     private static boolean isStale(Situation s, Sql sql, Observation.Slot slot) {
-        return sql.inRecovery() && !s.state().leadsStandbyCluster() && PermanentSlots.isStale(s.state(), slot);
+        return sql.inRecovery() && !s.state().leadsStandbyCluster() && KeptSlots.isStale(s.state(), slot);
     }
 
     /** The slots that exist here and that nobody wants. */
@@ -68,7 +68,7 @@ final class MemberSlots {
         Optional<Sql> sql = state.local().observation().sql();
         boolean recovers = sql.filter(Sql::inRecovery).isPresent() && !state.leadsStandbyCluster();
         sql.ifPresent(seen -> seen.slots().stream()
-                .filter(slot -> isOurs(state, slot, recovers))
+                .filter(slot -> isOurs(slot, recovers))
                 .filter(slot -> !rules(state).ignores(slot.name(), slot.logical()))
                 .forEach(slot -> unwanted.add(slot.name())));
         unwanted.removeAll(wanted(state, !recovers));
@@ -77,18 +77,11 @@ final class MemberSlots {
     }
 
     /**
-     * Whether it is ours to drop: a primary's physical ones, and of a replica's those that it had as a primary. A logical
-     * slot that somebody makes on a primary has a reader whom we do not know; on a replica it is a copy, or what is left
-     * of when it was primary, and nothing would ever move it.
+     * Whether it is ours to drop: the physical ones. A logical slot that somebody makes on a primary has a reader whom we
+     * do not know; on a replica it is a copy, or what is left of when it was primary, and nothing would ever move it.
      */
-    private static boolean isOurs(NodeState state, Observation.Slot slot, boolean recovers) {
-        if (slot.logical().isPresent()) {
-            return recovers && !slot.failsOver();
-        }
-        return !recovers
-                || rules(state).permanent().contains(slot.name())
-                || state.view().members().keySet().stream()
-                        .anyMatch(name -> name.slotName().equals(slot.name()));
+    private static boolean isOurs(Observation.Slot slot, boolean recovers) {
+        return slot.logical().isEmpty() || (recovers && !slot.failsOver());
     }
 
     private static SlotRules rules(NodeState state) {
@@ -103,6 +96,9 @@ final class MemberSlots {
             if (!member.name().equals(state.name()) && !member.tags().noStream() && fromHere) {
                 names.add(member.name().slotName());
             }
+        }
+        if (!ofPrimary) {
+            names.addAll(KeptSlots.ofMembers(state));
         }
         return names;
     }

@@ -5,12 +5,10 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import pgha.agent.ha.Observation.Slot;
 import pgha.agent.ha.Observation.Sql;
 import pgha.agent.ha.TaskSpec.CarrySlots;
 import pgha.agent.ha.TaskSpec.Upstream;
 import pgha.dcs.model.LogicalSlot;
-import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.Tags;
 
@@ -19,8 +17,7 @@ import pgha.dcs.model.Tags;
  *
  * <p>PostgreSQL does not replicate slots: on a server that is promoted, who reads from one would find none. So the
  * primary has them, says in the store where each is, and each replica that may lead has the same. A physical one is made
- * there. A logical one is a copy of the primary's file, which a server reads as it starts. Both are moved after the
- * primary's, never past it, and never past what the replica has replayed.
+ * there. A logical one is a copy of the primary's file, which a server reads as it starts. {@link KeptSlots} moves them.
  */
 final class PermanentSlots {
     private PermanentSlots() {}
@@ -55,16 +52,6 @@ final class PermanentSlots {
                 && state.cluster().settings().standby().isEmpty();
     }
 
-    /**
-     * Whether one holds rows back, for a reader that it had while this was the primary: nobody would move that on, and
-     * through us it would reach the primary. It is made anew.
-     */
-    static boolean isStale(NodeState state, Slot slot) {
-        return slot.holdsRows()
-                && slot.logical().isEmpty()
-                && physical(state, false).contains(slot.name());
-    }
-
     /** The logical ones that this server does not have. */
     static SortedMap<String, LogicalSlot> missing(NodeState state, Sql sql) {
         SortedMap<String, LogicalSlot> missing = logical(state, !sql.inRecovery());
@@ -77,7 +64,7 @@ final class PermanentSlots {
     /** Copies those that the leader has and this replica has not; it is restarted for that. */
     static Optional<Decision> carry(Situation s, Member leader, Sql sql) {
         SortedMap<String, LogicalSlot> missing = missing(s.state(), sql);
-        missing.keySet().removeIf(name -> confirmed(s, name).isEmpty());
+        missing.keySet().removeIf(name -> KeptSlots.confirmed(s, name).isEmpty());
         // A slot of that name that is something else is somebody's: it is in the way, and stays.
         sql.slots().forEach(slot -> missing.remove(slot.name()));
         Optional<Upstream> source = s.upstream(leader);
@@ -91,35 +78,5 @@ final class PermanentSlots {
         return Optional.of(Decision.of(Reason.CARRY_SLOTS, String.join(", ", missing.keySet()), leader.name())
                 .start(new CarrySlots(
                         source.get(), missing, s.now().plus(s.settings().retryTimeout()))));
-    }
-
-    /** How far those of a replica may go on; empty if all are there. */
-    static Optional<Action> advance(Situation s, Sql sql) {
-        SortedMap<String, Action.Advance> due = new TreeMap<>();
-        sql.slots().stream()
-                .filter(slot -> !slot.active() && isHere(s.state(), slot))
-                .forEach(slot -> target(s, sql, slot)
-                        .ifPresent(to -> due.put(
-                                slot.name(), new Action.Advance(slot.logical().map(LogicalSlot::database), to))));
-        return due.isEmpty() ? Optional.empty() : Optional.of(new Action.AdvanceSlots(due));
-    }
-
-    private static boolean isHere(NodeState state, Slot slot) {
-        return slot.logical().isPresent()
-                ? slot.logical()
-                        .equals(Optional.ofNullable(logical(state, false).get(slot.name())))
-                : physical(state, false).contains(slot.name()) && !slot.holdsRows();
-    }
-
-    private static Optional<Lsn> target(Situation s, Sql sql, Slot slot) {
-        return confirmed(s, slot.name())
-                .map(lsn -> Lsn.min(lsn, sql.replayed().orElse(Lsn.ZERO)))
-                .filter(to -> slot.position().filter(to::isAheadOf).isPresent());
-    }
-
-    private static Optional<Lsn> confirmed(Situation s, String slot) {
-        return s.view()
-                .status()
-                .flatMap(status -> Optional.ofNullable(status.slots().get(slot)));
     }
 }

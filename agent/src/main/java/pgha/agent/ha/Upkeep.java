@@ -40,7 +40,7 @@ final class Upkeep {
         }
         if (s.postgres() instanceof PostgresView.Replica replica) {
             MemberSlots.upkeep(s, replica.sql()).ifPresent(actions::add);
-            PermanentSlots.advance(s, replica.sql()).ifPresent(actions::add);
+            KeptSlots.advance(s, replica.sql()).ifPresent(actions::add);
         }
         if (leadership instanceof Held held && s.postgres() instanceof PostgresView.Primary primary) {
             actions.addAll(ofLeader(s, primary.sql(), held.term()));
@@ -177,8 +177,8 @@ final class Upkeep {
 
     /** At least every loop_wait, and sooner when the position has moved far: candidates are measured against it. */
     private static Optional<Action> status(Situation s, Sql sql) {
-        ClusterStatus status =
-                statusOf(sql, sql.inRecovery() ? sql.position() : sql.flushed().orElse(Lsn.ZERO));
+        ClusterStatus status = statusOf(
+                s, sql, sql.inRecovery() ? sql.position() : sql.flushed().orElse(Lsn.ZERO));
         Optional<ClusterStatus> known = s.view().status();
         if (known.filter(status::equals).isPresent()) {
             return Optional.empty();
@@ -192,10 +192,13 @@ final class Upkeep {
         return s.now().isBefore(due) ? Optional.empty() : Optional.of(new Action.PublishStatus(status));
     }
 
-    private static ClusterStatus statusOf(Sql sql, Lsn flushed) {
+    private static ClusterStatus statusOf(Situation s, Sql sql, Lsn flushed) {
         java.util.SortedMap<String, Lsn> positions = new java.util.TreeMap<>();
         sql.slots().stream().filter(slot -> !slot.failsOver()).forEach(slot -> slot.position()
                 .ifPresent(lsn -> positions.put(slot.name(), lsn)));
-        return new ClusterStatus(flushed, positions, List.copyOf(positions.keySet()));
+        List<String> ofOthers = List.copyOf(positions.keySet());
+        // The one that the others keep for us.
+        positions.put(s.self().name().slotName(), flushed);
+        return new ClusterStatus(flushed, positions, ofOthers);
     }
 }

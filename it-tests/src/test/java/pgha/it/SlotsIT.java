@@ -12,11 +12,11 @@ import pgha.lab.Patience;
 import pgha.lab.cluster.LabNode;
 import pgha.lab.cluster.RestReply;
 
-/** Logical slots that the settings name outlive a switchover, with nothing lost to their reader. */
-final class LogicalSlotsIT {
+/** Whoever reads WAL finds its slot on the next primary, with nothing lost: members, and readers that the settings name. */
+final class SlotsIT {
     @RegisterExtension
     static final ClusterRig RIG =
-            ClusterRig.small("logicalit", options -> options.withParameter("wal_level", "logical"), "pg-1", "pg-2");
+            ClusterRig.small("slotsit", options -> options.withParameter("wal_level", "logical"), "pg-1", "pg-2");
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String READ =
@@ -54,9 +54,7 @@ final class LogicalSlotsIT {
                 () -> confirmed(replica).compareTo(confirmed(primary)) >= 0);
 
         primary.execute("INSERT INTO news VALUES ('two')");
-        primary.agentctl("switchover", "--leader", primary.name(), "--candidate", replica.name(), "--force")
-                .orThrow();
-        Patience.demand("the replica leads", LIMIT, () -> Faults.leads(replica));
+        switchOver();
         replica.execute("INSERT INTO news VALUES ('three')");
 
         assertThat(replica.sql(READ)).isEqualTo("two three");
@@ -75,6 +73,30 @@ final class LogicalSlotsIT {
 
         Patience.demand("the copy is gone", LIMIT, () -> slots(replica).equals("0"));
         assertThat(slots(primary)).isEqualTo("1");
+    }
+
+    /** Or WAL that it lacks could be gone by the time it streams from there. */
+    @Test
+    void aReplicaKeepsWhatTheOthersNeedOnceItLeads() {
+        String slot = primary.name().replace('-', '_');
+        String position = "SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = '" + slot + "'";
+        Patience.demand("it is there", LIMIT, () -> !replica.sql(position).isEmpty());
+
+        String end = primary.sql("SELECT pg_switch_wal()");
+
+        Patience.demand("it moves on with the primary", LIMIT, () -> replica.sql("SELECT restart_lsn >= '" + end
+                        + "' FROM pg_replication_slots WHERE slot_name = '" + slot + "'")
+                .equals("t"));
+        switchOver();
+        Patience.demand("the former primary streams through it", LIMIT, () -> replica.sql(
+                        "SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'")
+                .equals("t"));
+    }
+
+    private void switchOver() {
+        primary.agentctl("switchover", "--leader", primary.name(), "--candidate", replica.name(), "--force")
+                .orThrow();
+        Patience.demand("the replica leads", LIMIT, () -> Faults.leads(replica));
     }
 
     /** A replica is restarted to read its copy: for that moment it answers nobody. */
