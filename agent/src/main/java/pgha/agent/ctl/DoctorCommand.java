@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.ConfigLoader;
 import pgha.agent.ctl.ClusterChecks.Asked;
@@ -44,18 +46,18 @@ final class DoctorCommand implements Command {
         String cluster = session.cluster(arguments.matchedPositionalValue(0, null));
         Optional<Path> file = session.access().nodeFile();
         // While the first connection to etcd is made: people wait for the sum of both otherwise.
-        CompletableFuture<List<Finding>> here = CompletableFuture.supplyAsync(() -> here(file));
-        List<Finding> there = there(session, cluster);
+        CompletableFuture<Optional<ConfigLoader.Loaded<AgentConfig>>> loaded =
+                CompletableFuture.supplyAsync(() -> file.map(ConfigLoader::load));
+        CompletableFuture<List<Finding>> here =
+                loaded.thenApply(config -> config.map(DoctorCommand::here).orElse(List.of()));
+        List<Finding> there = there(session, cluster, loaded);
         List<Finding> findings = new ArrayList<>(here.join());
         findings.addAll(there);
         session.terminal().print(findings.isEmpty() ? "nothing to complain of\n" : Finding.print(findings));
     }
 
-    private static List<Finding> here(Optional<Path> file) {
-        if (file.isEmpty()) {
-            return List.of();
-        }
-        return switch (ConfigLoader.load(file.get())) {
+    private static List<Finding> here(ConfigLoader.Loaded<AgentConfig> loaded) {
+        return switch (loaded) {
             case ConfigLoader.Valid<AgentConfig> valid -> HostChecks.of(HostFacts.of(valid.config()));
             case ConfigLoader.Refused<AgentConfig> refused ->
                 refused.problems().stream()
@@ -65,7 +67,9 @@ final class DoctorCommand implements Command {
         };
     }
 
-    private static List<Finding> there(Session session, String cluster) throws CommandFailed {
+    private static List<Finding> there(
+            Session session, String cluster, CompletableFuture<Optional<ConfigLoader.Loaded<AgentConfig>>> loaded)
+            throws CommandFailed {
         ClusterAccess access = session.access();
         ClusterPicture picture;
         try {
@@ -84,13 +88,20 @@ final class DoctorCommand implements Command {
             retained = access.retained(cluster);
         }
         long from = epochSeconds(session);
-        // Side by side: one that does not answer must not keep the others waiting.
-        List<MemberExam> exams = picture.members().parallelStream()
-                .map(member -> MemberExam.of(access, member))
-                .toList();
+        List<MemberExam> exams = exams(access, picture);
         Asked asked = new Asked(from, epochSeconds(session));
-        return ClusterChecks.of(
-                new Chart(picture, settings, exams, retained, addresses(access, picture), storeTime, asked));
+        SortedMap<String, String> addresses = addresses(access, picture, loaded.join());
+        return ClusterChecks.of(new Chart(picture, settings, exams, retained, addresses, storeTime, asked));
+    }
+
+    /** Side by side, however few processors there are: one that does not answer must not keep the others waiting. */
+    private static List<MemberExam> exams(ClusterAccess access, ClusterPicture picture) {
+        try (ExecutorService oneEach = Executors.newCachedThreadPool()) {
+            List<CompletableFuture<MemberExam>> exams = picture.members().stream()
+                    .map(member -> CompletableFuture.supplyAsync(() -> MemberExam.of(access, member), oneEach))
+                    .toList();
+            return exams.stream().map(CompletableFuture::join).toList();
+        }
     }
 
     private static long epochSeconds(Session session) {
@@ -98,11 +109,11 @@ final class DoctorCommand implements Command {
     }
 
     /** What this host's file has as virtual addresses, if there is a leader to be found there. */
-    private static SortedMap<String, String> addresses(ClusterAccess access, ClusterPicture picture) {
+    private static SortedMap<String, String> addresses(
+            ClusterAccess access, ClusterPicture picture, Optional<ConfigLoader.Loaded<AgentConfig>> loaded) {
         SortedMap<String, String> tried = new TreeMap<>();
         Optional<ClusterPicture.Entry> leader = picture.leader();
-        boolean knows = leader.isPresent() && access.nodeFile().isPresent();
-        if (knows && ConfigLoader.load(access.nodeFile().get()) instanceof ConfigLoader.Valid<AgentConfig> valid) {
+        if (leader.isPresent() && loaded.orElse(null) instanceof ConfigLoader.Valid<AgentConfig> valid) {
             valid.config().vips().stream()
                     .map(vip -> vip.address().getHostAddress())
                     .forEach(address -> tried.put(
