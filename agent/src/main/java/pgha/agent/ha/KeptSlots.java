@@ -14,8 +14,8 @@ import pgha.dcs.model.Member;
 /**
  * The slots that a replica has for when it is promoted, and that nobody reads from until then. Pure.
  *
- * <p>They are moved after the primary's, as far as the store says that those are, and never past what the replica has
- * replayed.
+ * <p>They are moved after the primary's, as far as the store says that those are, or to where the member itself says that
+ * it is; and never past what the replica has replayed.
  */
 final class KeptSlots {
     private KeptSlots() {}
@@ -62,6 +62,15 @@ final class KeptSlots {
                 .flatMap(status -> Optional.ofNullable(status.slots().get(slot)));
     }
 
+    /** A leader that is a Patroni below 4.0 says nothing of the slots of members. */
+    private static Optional<Lsn> ownWord(Situation s, Slot slot) {
+        return s.view().members().values().stream()
+                .filter(member ->
+                        slot.logical().isEmpty() && member.name().slotName().equals(slot.name()))
+                .findFirst()
+                .flatMap(Member::position);
+    }
+
     private static SortedSet<String> physical(NodeState state) {
         SortedSet<String> names = PermanentSlots.physical(state, false);
         names.addAll(ofMembers(state));
@@ -78,6 +87,7 @@ final class KeptSlots {
 
     private static Optional<Lsn> target(Situation s, Sql sql, Slot slot) {
         return confirmed(s, slot.name())
+                .or(() -> ownWord(s, slot))
                 .map(lsn -> Lsn.min(lsn, sql.replayed().orElse(Lsn.ZERO)))
                 .filter(to -> slot.position().filter(to::isAheadOf).isPresent());
     }

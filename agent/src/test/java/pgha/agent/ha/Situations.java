@@ -1,8 +1,8 @@
 package pgha.agent.ha;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -291,7 +291,7 @@ final class Situations {
                 Optional.of(settings),
                 request,
                 sync,
-                Optional.of(ClusterStatus.at(lastKnown)),
+                Optional.of(new ClusterStatus(lastKnown, new TreeMap<>(Map.of(self.slotName(), lastKnown)), List.of())),
                 history.switches().isEmpty() ? Optional.empty() : Optional.of(history),
                 new TreeMap<>());
     }
@@ -344,6 +344,11 @@ final class Situations {
     }
 
     static Sql sql(boolean inRecovery, int timeline, String at, Optional<MemberName> follows) {
+        return sql(inRecovery, timeline, at, follows, slots(inRecovery));
+    }
+
+    static Sql sql(
+            boolean inRecovery, int timeline, String at, Optional<MemberName> follows, List<Observation.Slot> slots) {
         Optional<Lsn> position = Optional.of(Lsn.parse(at));
         return new Sql(
                 inRecovery,
@@ -364,17 +369,14 @@ final class Situations {
                 Optional.empty(),
                 new Timeline(timeline),
                 Optional.empty(),
-                slots(inRecovery),
+                slots,
                 List.of(),
                 Observation.Synchrony.NONE);
     }
 
     private static List<Observation.Slot> slots(boolean inRecovery) {
-        List<Observation.Slot> slots = new ArrayList<>();
-        if (!inRecovery) {
-            slots.add(Observation.Slot.physical("b", true, Optional.empty()));
-            slots.add(Observation.Slot.physical("c", true, Optional.empty()));
-        }
-        return slots;
+        return List.of(
+                Observation.Slot.physical("b", !inRecovery, Optional.empty()),
+                Observation.Slot.physical("c", !inRecovery, Optional.empty()));
     }
 }
