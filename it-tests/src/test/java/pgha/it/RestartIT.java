@@ -93,6 +93,31 @@ final class RestartIT {
     }
 
     @Test
+    void aServerThatDoesNotStartSaysSoEverywhereAndComesBackOnceThatIsMended() {
+        LabCluster cluster = RIG.cluster();
+        LabNode primary = cluster.awaitPrimary();
+        LabNode replica = cluster.replicas().getFirst();
+        replica.host()
+                .exec("bash", "-c", "echo 'nonsense = on' >> " + LabNode.DATA + "/postgresql.auto.conf")
+                .orThrow();
+        try {
+            RestReply reply = post(replica, "/restart", "{}");
+
+            assertThat(reply.code()).as(reply.body()).isEqualTo(503);
+            Patience.demand("others see it", LIMIT, () -> primary.get("/cluster")
+                    .body()
+                    .contains("\"state\":\"start failed\""));
+            assertThat(replica.get("/patroni").body()).contains("\"state\":\"start failed\"");
+            assertThat(replica.agentctl("why").orThrow()).contains("nonsense");
+        } finally {
+            replica.host()
+                    .exec("sed", "-i", "/^nonsense/d", LabNode.DATA + "/postgresql.auto.conf")
+                    .orThrow();
+        }
+        Patience.demand("it is back", LIMIT, cluster::isReady);
+    }
+
+    @Test
     void aReplicaIsClonedAnewAndItsOldDirectoryMovedAside() {
         LabCluster cluster = RIG.cluster();
         LabNode replica = cluster.replicas().getFirst();

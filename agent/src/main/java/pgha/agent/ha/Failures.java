@@ -2,15 +2,19 @@ package pgha.agent.ha;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import pgha.agent.ha.TaskSpec.StartPrimary;
+import pgha.agent.ha.TaskSpec.StartReplica;
 import pgha.dcs.model.Moment;
 
 /**
  * What kinds of tasks have failed of late, so that they are not begun again at once.
  *
- * <p>Immutable. A success of a kind forgets its failures.
+ * <p>Immutable. A success of a kind forgets its failures; a server that starts, in whatever role, starts.
  */
 record Failures(SortedMap<String, Failure> byKind) {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -48,9 +52,15 @@ record Failures(SortedMap<String, Failure> byKind) {
     }
 
     Failures succeeded(TaskSpec spec) {
-        SortedMap<String, Failure> rest = new TreeMap<>(byKind);
-        rest.remove(spec.getClass().getSimpleName());
-        return new Failures(rest);
+        boolean starts = spec instanceof StartPrimary || spec instanceof StartReplica;
+        return starts ? forget(StartPrimary.class).forget(StartReplica.class) : forget(spec.getClass());
+    }
+
+    /** The last one of a server that has not started since. */
+    Optional<Failure> ofStarting() {
+        return Stream.of(of(StartPrimary.class), of(StartReplica.class))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparing(Failure::at));
     }
 
     Failures forget(Class<? extends TaskSpec> kind) {

@@ -13,6 +13,7 @@ import pgha.dcs.model.Tags;
  * @param mayBootstrap whether the file has a bootstrap section: without it this node never begins a cluster
  * @param bootstrapSettings the document for the {@code config} key of a new cluster
  * @param beginsAsStandby whether a cluster that begins with them is a standby cluster
+ * @param beginsByProgram whether a program of the operator's makes it, in the place of initdb
  * @param cachedSettings the last document known to this data directory, to restore the key from if it is lost
  * @param usePgRewind over what the cluster says; absent: the file leaves it open
  */
@@ -26,12 +27,13 @@ public record NodeConfig(
         boolean mayBootstrap,
         String bootstrapSettings,
         boolean beginsAsStandby,
+        boolean beginsByProgram,
         Optional<String> cachedSettings,
         boolean hasVip,
         Optional<Boolean> usePgRewind,
         Scripts scripts) {
 
-    /** One without a proxy before its server, whose cluster is no standby cluster when it begins. */
+    /** One without a proxy before its server, whose cluster begins with initdb, and as no standby cluster. */
     public NodeConfig(
             MemberName name,
             String connUrl,
@@ -53,6 +55,7 @@ public record NodeConfig(
                 tags,
                 mayBootstrap,
                 bootstrapSettings,
+                false,
                 false,
                 cachedSettings,
                 hasVip,

@@ -2,6 +2,7 @@ package pgha.agent.ha;
 
 import java.util.Optional;
 import pgha.agent.ha.Observation.Sql;
+import pgha.dcs.model.InitializeKey;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.Moment;
@@ -103,9 +104,9 @@ public final class OwnRecord {
             case PostgresView.Primary p -> RunState.RUNNING;
             case PostgresView.Replica r -> RunState.RUNNING;
             case PostgresView.Unresponsive u -> RunState.RUNNING;
-            case PostgresView.Starting s -> RunState.STARTING;
+            case PostgresView.Starting s -> isMadeByProgram(state) ? RunState.BOOTSTRAP_STARTING : RunState.STARTING;
             case PostgresView.Stopping s -> RunState.STOPPING;
-            case PostgresView.Stopped s -> state.local().crashedAt().isPresent() ? RunState.CRASHED : RunState.STOPPED;
+            case PostgresView.Stopped s -> stopped(state);
             case PostgresView.Unseen u -> RunState.STOPPED;
             case PostgresView.Absent a -> making(state);
             case PostgresView.Unusable u -> RunState.STOPPED;
@@ -116,11 +117,36 @@ public final class OwnRecord {
         return state.work()
                 .task()
                 .map(task -> switch (task.spec()) {
-                    case TaskSpec.InitDb i -> RunState.INITDB;
+                    case TaskSpec.InitDb i ->
+                        state.config().beginsByProgram() ? RunState.CUSTOM_BOOTSTRAP : RunState.INITDB;
                     case TaskSpec.BaseBackup b -> RunState.CREATING_REPLICA;
                     default -> RunState.STOPPED;
                 })
-                .orElse(RunState.STOPPED);
+                .orElseGet(() -> notMade(state));
+    }
+
+    private static RunState notMade(NodeState state) {
+        boolean isThere = state.view().initialize() instanceof InitializeKey.Done;
+        if (isThere || state.work().failures().of(TaskSpec.InitDb.class).isEmpty()) {
+            return RunState.STOPPED;
+        }
+        return state.config().beginsByProgram() ? RunState.CUSTOM_BOOTSTRAP_FAILED : RunState.INITDB_FAILED;
+    }
+
+    private static boolean isMadeByProgram(NodeState state) {
+        return state.genesis().isUnderWay() && state.config().beginsByProgram();
+    }
+
+    private static RunState stopped(NodeState state) {
+        Optional<Moment> crashed = state.local().crashedAt();
+        boolean startFailed = state.work()
+                .failures()
+                .ofStarting()
+                .filter(failure ->
+                        crashed.filter(at -> at.isAfter(failure.at())).isEmpty())
+                .isPresent();
+        RunState otherwise = crashed.isPresent() ? RunState.CRASHED : RunState.STOPPED;
+        return startFailed && state.stopRequestedAt().isEmpty() ? RunState.START_FAILED : otherwise;
     }
 
     private static boolean wasPrimary(NodeState state) {

@@ -10,7 +10,6 @@ import pgha.dcs.model.LeaderRecord;
 import pgha.dcs.model.Lsn;
 import pgha.dcs.model.Member;
 import pgha.dcs.model.Moment;
-import pgha.dcs.model.RunState;
 
 /** The agent was asked to stop: PostgreSQL in good order first, then the address, then the lease, then us. */
 final class WhenLeaving {
@@ -89,7 +88,7 @@ final class WhenLeaving {
         boolean told = s.view()
                 .member(s.self().name())
                 .map(Member::state)
-                .filter(RunState.STOPPED::equals)
+                .filter(OwnRecord.runState(s.state())::equals)
                 .isPresent();
         boolean patient = s.now()
                 .isBefore(Moment.later(since, s.state().published().memberAt()).plus(PATIENCE_WITH_STORE));

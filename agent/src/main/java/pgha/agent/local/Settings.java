@@ -48,6 +48,7 @@ final class Settings {
                 config.bootstrap().isPresent(),
                 config.bootstrap().map(BootstrapConfig::settings).orElse("{}"),
                 config.bootstrap().filter(BootstrapConfig::isStandby).isPresent(),
+                config.bootstrap().flatMap(BootstrapConfig::program).isPresent(),
                 cachedSettings,
                 !config.vips().isEmpty(),
                 postgres.server().usePgRewind(),

@@ -76,6 +76,7 @@ final class SimNode {
                 mayBootstrap,
                 world.settings(),
                 world.settings().contains("standby_cluster"),
+                false,
                 postgres.hasData() ? Optional.of(world.settings()) : Optional.empty(),
                 true,
                 Optional.of(true),
