@@ -42,6 +42,7 @@ public enum Reason {
     START_PRIMARY("we hold the lease and PostgreSQL is down: starting it as primary"),
     RESUME_PRIMARY("the lease is ours as before and nobody led in between: going back to writing on timeline %s"),
     PRIMARY_STARTING("we hold the lease; PostgreSQL is starting, %s left before another may take over"),
+    PRIMARY_OVERDUE("PostgreSQL is not up within primary_start_timeout, and nobody else could take over: going on"),
     RESIGN("giving the leader key back: %s"),
     LEAD_STANDBY("we hold the lease of a standby cluster, and follow %s%s"),
     DEMOTE_CLUSTER("the cluster is to copy %s: stopping, to follow it"),

@@ -119,9 +119,12 @@ final class WhenLeading {
 
     private static Decision starting(Situation s, LeaseTerm term) {
         Moment giveUpAt = giveUpAt(s);
-        return s.now().isBefore(giveUpAt)
-                ? Decision.of(Reason.PRIMARY_STARTING, s.until(giveUpAt)).lookAgainAt(giveUpAt, s.now())
-                : resign(s, term, "PostgreSQL did not come up in time");
+        if (s.now().isBefore(giveUpAt)) {
+            return Decision.of(Reason.PRIMARY_STARTING, s.until(giveUpAt)).lookAgainAt(giveUpAt, s.now());
+        }
+        return Relief.isAtHand(s)
+                ? resign(s, term, "PostgreSQL did not come up within primary_start_timeout, and others can take over")
+                : Decision.of(Reason.PRIMARY_OVERDUE);
     }
 
     /** Until when a crashed primary may try to come back before another takes over. */
@@ -143,7 +146,7 @@ final class WhenLeading {
             return resign(s, term, failed.get().sentence());
         }
         boolean crashed = s.state().local().crashedAt().isPresent();
-        if (crashed && !s.now().isBefore(giveUpAt(s)) && !s.peers().isEmpty()) {
+        if (crashed && !s.now().isBefore(giveUpAt(s)) && Relief.isAtHand(s)) {
             return resign(s, term, "primary_start_timeout is over and others can take over");
         }
         if (isLeftBehind(s, control)) {
