@@ -200,15 +200,17 @@ public final class AgentCtl {
     }
 
     private static Session.Opened open(ClientConfig config, Optional<Path> file, Map<String, String> environment) {
-        ThreadFactory threads = new Threads((thread, bug) -> {
-                    System.err.println("Error: a bug in " + thread.getName() + ": " + bug);
-                })
-                .factory("grpc");
+        ThreadFactory threads = threads().factory("grpc");
         RestClient client = new RestClient(AgentCtl::now, config.ctl().auth(), trust(config.ctl()));
         return new Session.Opened(
                 new ConfiguredAccess(
                         config, dcs -> EtcdDcs.connect(dcs, threads), client, new SqlClient(environment), file),
                 config.scope());
+    }
+
+    /** For what a command does at the same time. */
+    static Threads threads() {
+        return new Threads((thread, bug) -> System.err.println("Error: a bug in " + thread.getName() + ": " + bug));
     }
 
     /** The date will do for the timeouts of a program that lives for seconds, and needs no native library. */

@@ -12,12 +12,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import pgha.agent.config.AgentConfig;
 import pgha.agent.config.ConfigLoader;
 import pgha.agent.ctl.ClusterChecks.Asked;
 import pgha.agent.ctl.ClusterChecks.Chart;
+import pgha.agent.os.Threads;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -96,12 +95,12 @@ final class DoctorCommand implements Command {
 
     /** Side by side, however few processors there are: one that does not answer must not keep the others waiting. */
     private static List<MemberExam> exams(ClusterAccess access, ClusterPicture picture) {
-        try (ExecutorService oneEach = Executors.newCachedThreadPool()) {
-            List<CompletableFuture<MemberExam>> exams = picture.members().stream()
-                    .map(member -> CompletableFuture.supplyAsync(() -> MemberExam.of(access, member), oneEach))
-                    .toList();
-            return exams.stream().map(CompletableFuture::join).toList();
-        }
+        Threads threads = AgentCtl.threads();
+        List<CompletableFuture<MemberExam>> exams = picture.members().stream()
+                .map(member -> CompletableFuture.supplyAsync(
+                        () -> MemberExam.of(access, member), exam -> threads.start("exam of " + member.name(), exam)))
+                .toList();
+        return exams.stream().map(CompletableFuture::join).toList();
     }
 
     private static long epochSeconds(Session session) {

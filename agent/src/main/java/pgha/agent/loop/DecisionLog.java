@@ -69,7 +69,10 @@ public final class DecisionLog implements AgentLoop.StepListener {
     }
 
     private static String saying(HaMachine.Step step) {
-        return step.decision().reason() + " " + brief(step.actions());
+        return step.decision().reason() + " "
+                + brief(step.actions().stream()
+                        .filter(DecisionLog::isWorthALine)
+                        .toList());
     }
 
     /** The decisions before, newest first. */
@@ -92,6 +95,7 @@ public final class DecisionLog implements AgentLoop.StepListener {
     private static boolean isWorthALine(Action action) {
         return !(action instanceof Action.PublishMember
                 || action instanceof Action.PublishStatus
+                || action instanceof Action.AdvanceSlots
                 || action instanceof Action.Canvass
                 || action instanceof Action.AnswerFailsafe);
     }

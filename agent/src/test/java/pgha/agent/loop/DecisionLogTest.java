@@ -18,6 +18,8 @@ import pgha.agent.ha.NodeState;
 import pgha.agent.ha.Reason;
 import pgha.agent.ha.Scripts;
 import pgha.dcs.codec.ClusterCodec;
+import pgha.dcs.model.ClusterStatus;
+import pgha.dcs.model.Lsn;
 import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
@@ -52,6 +54,16 @@ class DecisionLogTest {
 
         assertThat(says(Reason.SERVE, UNBIND)).as("something else to do").isTrue();
         assertThat(says(Reason.SERVE, CREATE)).as("again, after that").isTrue();
+    }
+
+    @Test
+    void whatIsToldOthersBesideMakesNoDifference() {
+        Action publish = new Action.PublishStatus(ClusterStatus.at(Lsn.ZERO));
+
+        assertThat(says(Reason.SERVE, publish, CREATE)).isTrue();
+        assertThat(says(Reason.SERVE, CREATE)).isFalse();
+        assertThat(says(Reason.SERVE, new Action.AdvanceSlots(Collections.emptySortedMap())))
+                .isFalse();
     }
 
     @Test
