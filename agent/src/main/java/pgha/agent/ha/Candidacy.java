@@ -78,11 +78,12 @@ final class Candidacy {
                 : Optional.empty();
     }
 
-    /** Looked at since nobody leads: what it had before is not all that it may have confirmed. */
+    /** Looked at since nobody leads or writes: what it had before is not all that it may have confirmed. */
     private static boolean isOfNow(PeerAnswer.Spoke peer, Situation s, Polling polling) {
         Moment vacant = s.state().cluster().vacantSeenAt().orElse(s.now());
+        Moment quiet = Moment.later(vacant, polling.nobodyWritesSince());
         return peer.positionAge()
-                .filter(age -> !polling.askedAt().minus(age).isBefore(vacant))
+                .filter(age -> !polling.askedAt().minus(age).isBefore(quiet))
                 .isPresent();
     }
 

@@ -54,7 +54,13 @@ final class Canvassing {
         SortedSet<MemberName> asked =
                 canvass.peers().stream().map(Action.Peer::name).collect(Collectors.toCollection(TreeSet::new));
         return new Polling(
-                canvass.round(), now, asked, state.cluster().lastLeader(), Collections.emptySortedMap(), said(state));
+                canvass.round(),
+                now,
+                asked,
+                state.cluster().lastLeader(),
+                Collections.emptySortedMap(),
+                said(state),
+                state.polling().map(Polling::quietSince).orElse(Moment.EARLIEST));
     }
 
     /** What was said of writing in the round before is not forgotten because another begins. */

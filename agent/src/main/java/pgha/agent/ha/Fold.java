@@ -200,7 +200,7 @@ final class Fold {
         return state.polling()
                 .filter(polling -> polling.id().equals(e.round()))
                 .map(polling -> state.with(
-                        polling.heard(e.answers(), now.plus(state.cluster().longestTtl()))))
+                        polling.heard(e.answers(), now, now.plus(state.cluster().longestTtl()))))
                 .orElse(state);
     }
 

@@ -17,9 +17,10 @@ import pgha.dcs.model.Revision;
  *
  * <p>Immutable.
  *
+ * @param formerLeader whose silence is waited out for a shorter time: its lease is over, so that it is most likely dead
  * @param writing who said last, in this round or in one before, that it may be writing; and when a lease that it had
  *     then is over
- * @param formerLeader whose silence is waited out for a shorter time: its lease is over, so that it is most likely dead
+ * @param quietSince by when all had stopped who said so before, and say so no more
  */
 record Polling(
         CanvassId id,
@@ -27,7 +28,8 @@ record Polling(
         SortedSet<MemberName> asked,
         Optional<MemberName> formerLeader,
         SortedMap<MemberName, PeerAnswer> answers,
-        SortedMap<MemberName, Moment> writing) {
+        SortedMap<MemberName, Moment> writing,
+        Moment quietSince) {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PATIENCE_WITH_FORMER_LEADER = Duration.ofMillis(250);
 
@@ -48,23 +50,30 @@ record Polling(
                 Collections.emptySortedSet(),
                 Optional.empty(),
                 Collections.emptySortedMap(),
-                Collections.emptySortedMap());
+                Collections.emptySortedMap(),
+                Moment.EARLIEST);
     }
 
-    /** @param leasesEndAt by when any lease is over that somebody has at this moment */
-    Polling heard(List<PeerAnswer> more, Moment leasesEndAt) {
+    /** @param leasesEndAt by when any lease is over that somebody has at this moment, {@code now} */
+    Polling heard(List<PeerAnswer> more, Moment now, Moment leasesEndAt) {
         SortedMap<MemberName, PeerAnswer> all = new TreeMap<>(answers);
         SortedMap<MemberName, Moment> writers = new TreeMap<>(writing);
+        Moment quiet = quietSince;
         for (PeerAnswer answer : more) {
             all.put(answer.name(), answer);
             if (answer instanceof PeerAnswer.Spoke spoke) {
-                writers.remove(spoke.name());
+                quiet = writers.remove(spoke.name()) == null ? quiet : now;
                 if (spoke.mayWrite()) {
                     writers.put(spoke.name(), leasesEndAt);
                 }
             }
         }
-        return new Polling(id, askedAt, asked, formerLeader, all, writers);
+        return new Polling(id, askedAt, asked, formerLeader, all, writers, quiet);
+    }
+
+    /** From when on what a member has is all that can have been acknowledged by whoever said that it may be writing. */
+    Moment nobodyWritesSince() {
+        return writing.values().stream().reduce(quietSince, Moment::later);
     }
 
     /**

@@ -85,7 +85,7 @@ final class Succession {
     static Optional<Decision> beforeWriting(Situation s, LeaseTerm term) {
         Optional<SyncState> sync = inForce(s);
         if (sync.isEmpty()) {
-            return Optional.empty();
+            return isOff(s) ? s.view().sync().map(left -> emptied(term, left)) : Optional.empty();
         }
         if (sync.get().leader().equals(s.self().name())) {
             return settled(s, term, sync.get());
@@ -99,6 +99,17 @@ final class Succession {
                         term.lease(),
                         Optional.of(taken(s, sync.get())),
                         sync.get().revision())));
+    }
+
+    /** Nothing will be waited for: whom the store names could be elected without it once the mode is on again. */
+    private static Decision emptied(LeaseTerm term, SyncState left) {
+        return Decision.of(Reason.SETTLE_SYNC)
+                .then(new Action.WriteSync(term.lease(), Optional.empty(), left.revision()));
+    }
+
+    private static boolean isOff(Situation s) {
+        return s.settings().synchronousMode() == SynchronousMode.OFF
+                && s.settings().standby().isEmpty();
     }
 
     /** Whoever did not was heard by nobody: it was named by hand, or its agent was restarted since. */

@@ -121,11 +121,14 @@ class TablesTest {
                 both(),
                 command.option("former").map(MemberName::new),
                 Collections.emptySortedMap(),
-                writing(command));
+                writing(command),
+                Moment.EARLIEST);
         for (MemberName peer : both()) {
             if (command.option(peer.value()).isPresent()) {
                 round = round.heard(
-                        List.of(spoke(peer, command.list(peer.value()))), Situations.NOW.plus(Duration.ofSeconds(10)));
+                        List.of(spoke(peer, command.list(peer.value()))),
+                        Situations.NOW,
+                        Situations.NOW.plus(Duration.ofSeconds(10)));
             }
         }
         Candidacy.Verdict verdict = Candidacy.assess(
@@ -173,10 +176,12 @@ class TablesTest {
                 both(),
                 command.option("former").map(MemberName::new),
                 Collections.emptySortedMap(),
-                Collections.emptySortedMap());
+                Collections.emptySortedMap(),
+                Moment.EARLIEST);
         for (String name : command.list("heard")) {
             round = round.heard(
                     List.of(new PeerAnswer.Silent(new MemberName(name), "connection refused")),
+                    Situations.NOW,
                     Situations.NOW.plus(Duration.ofSeconds(10)));
         }
         return "silent: %s; concludes after %s"
