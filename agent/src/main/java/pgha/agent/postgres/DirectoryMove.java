@@ -34,7 +34,7 @@ final class DirectoryMove {
     private final String stamp;
     private final boolean inside;
 
-    /** @param at tells this move from others, by name */
+    /** @param at is in the name of what is moved aside */
     DirectoryMove(Path dataDir, Instant at) throws IOException {
         this.dataDir = Files.exists(dataDir) ? dataDir.toRealPath() : dataDir.toAbsolutePath();
         this.stamp = STAMP.format(at.atZone(ZoneOffset.UTC));
@@ -104,9 +104,7 @@ final class DirectoryMove {
         if (new DataDirectory(dataDir).isEmpty()) {
             return Optional.empty();
         }
-        Path aside = inside
-                ? dataDir.resolve("pgsql_tmp_moved-aside-" + stamp)
-                : dataDir.resolveSibling(dataDir.getFileName() + ".moved-aside-" + stamp);
+        Path aside = inside ? unused(dataDir.resolve("pgsql_tmp_moved-aside-" + stamp)) : beside(dataDir);
         if (inside) {
             Files.createDirectory(aside);
             moveContents(dataDir, aside);
@@ -139,12 +137,25 @@ final class DirectoryMove {
             return;
         }
         Path target = link.toRealPath();
-        Path aside = target.resolveSibling(target.getFileName() + ".moved-aside-" + stamp);
+        Path aside = beside(target);
         Files.move(target, aside);
         Files.createDirectory(
                 target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.delete(link);
         Files.createSymbolicLink(link, aside);
+    }
+
+    private Path beside(Path place) {
+        return unused(place.resolveSibling(place.getFileName() + ".moved-aside-" + stamp));
+    }
+
+    /** Two moves may be of one second. */
+    private static Path unused(Path path) {
+        Path free = path;
+        for (int count = 2; Files.exists(free, LinkOption.NOFOLLOW_LINKS); count++) {
+            free = path.resolveSibling(path.getFileName() + "-" + count);
+        }
+        return free;
     }
 
     private static void moveContents(Path from, Path to) throws IOException {

@@ -51,6 +51,19 @@ class DirectoryMoveTest {
     }
 
     @Test
+    void movesAsideTwiceInOneSecond() throws IOException {
+        file(data.resolve("base/1"), "old");
+        Path old = new DirectoryMove(data, NOW).moveAside().orElseThrow();
+        file(data.resolve("base/1"), "less old");
+
+        Path lessOld = new DirectoryMove(data, NOW).moveAside().orElseThrow();
+
+        assertThat(old.resolve("base/1")).hasContent("old");
+        assertThat(lessOld).isEqualTo(data.resolveSibling("data.moved-aside-20261122T010203Z-2"));
+        assertThat(lessOld.resolve("base/1")).hasContent("less old");
+    }
+
+    @Test
     void movesWhatLinksLeadToAndTheLinksWithIt() throws IOException {
         Path wal = data.resolveSibling("wal");
         Path space = data.resolveSibling("space");
