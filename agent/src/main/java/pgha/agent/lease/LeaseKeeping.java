@@ -250,10 +250,9 @@ public final class LeaseKeeping {
     }
 
     private void take(Revision seen) {
-        granted((lease, answer) -> store.take(lease, seen, budget(), answer), new Leavings(Optional.empty(), lease -> {
-            held = null;
-            revoke(lease);
-        }));
+        granted(
+                (lease, answer) -> store.take(lease, seen, budget(), answer),
+                new Leavings(Optional.empty(), this::revoke));
     }
 
     /** The loop has seen to it that the new lease is not the shorter one; but a renewal may have been under way. */
@@ -268,7 +267,8 @@ public final class LeaseKeeping {
             done();
             return;
         }
-        // A copy of the request may have been done before the one that is refused, and then the lease holds our key.
+        // A copy of the request may have been done before the one that is refused: then this lease holds our key, and
+        // the one before must not be renewed.
         granted(
                 (lease, answer) -> store.rebind(lease, order.seen(), budget(), answer),
                 new Leavings(Optional.ofNullable(doubtful), lease -> {}));
@@ -315,6 +315,7 @@ public final class LeaseKeeping {
                     leavings.before().ifPresent(this::revoke);
                 }
                 case Refused<Revision> no -> {
+                    held = null;
                     around.events().accept(new Event.LeaseRefused(no.reason()));
                     leavings.refused().accept(term.lease());
                 }

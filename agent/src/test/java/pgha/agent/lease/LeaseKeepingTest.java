@@ -59,6 +59,22 @@ class LeaseKeepingTest {
         });
     }
 
+    /** The key may be under the new one all the same, and end with it while the one before is renewed. */
+    @Test
+    void aLeaseIsNotRenewedAfterAnotherOneWasRefused() {
+        calls.twice = false;
+        keeping.acquire(store.revision());
+        LeaseId held = leaseOfKey();
+        calls.twice = true;
+        keeping.rebind(new Action.RebindLease(store.revision(), Optional.of(held)));
+
+        now = now.plus(TTL.dividedBy(2));
+        vouch = Optional.of(new Vouch(held, now.plus(TTL), true, Optional.empty()));
+        keeping.look();
+
+        assertThat(events).last().isInstanceOf(Event.LeaseRefused.class);
+    }
+
     /** A renewal that was under way may have made it longer than the loop knew. */
     @Test
     void aLeaseThatLastsLongerIsNotGivenUpForAShorterOne() {
