@@ -5,12 +5,16 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import pgha.agent.ha.Action.Advance;
+import pgha.dcs.model.Lsn;
 
 /**
  * Moves the slots that a replica keeps after those of the primary.
@@ -36,48 +40,60 @@ public final class SlotCopies {
         this.config = config;
     }
 
-    /** Each slot on its own; what could not be done is told in one sentence each. */
+    /** One connection for each database; what could not be done is told in one sentence each. */
     public List<String> advance(SortedMap<String, Advance> slots) {
+        Map<Optional<String>, SortedMap<String, Lsn>> byDatabase = new LinkedHashMap<>();
+        slots.forEach((slot, advance) -> byDatabase
+                .computeIfAbsent(advance.database(), database -> new TreeMap<>())
+                .put(slot, advance.to()));
         List<String> failures = new ArrayList<>();
-        slots.forEach((slot, advance) -> advance(slot, advance).ifPresent(failures::add));
+        byDatabase.forEach((database, some) -> advance(database, some, failures));
         return failures;
     }
 
-    /** A logical slot can only be decoded in its own database. */
-    private Optional<String> advance(String slot, Advance advance) {
-        try (Connection connection = connection(advance)) {
-            try (PreparedStatement statement = connection.prepareStatement(ADVANCE)) {
-                statement.setString(1, slot);
-                statement.setString(2, advance.to().toString());
-                statement.execute();
-                return Optional.empty();
-            } catch (SQLException e) {
-                return failed(connection, slot, e);
-            }
+    private void advance(Optional<String> database, SortedMap<String, Lsn> slots, List<String> failures) {
+        try (Connection connection = connection(database)) {
+            slots.forEach((slot, to) -> advance(connection, slot, to).ifPresent(failures::add));
         } catch (SQLException e) {
-            return Optional.of("cannot move slot %s on: %s".formatted(slot, Sql.reason(e)));
+            failures.add("cannot move slot %s on: %s".formatted(String.join(", ", slots.keySet()), Sql.reason(e)));
         }
     }
 
-    private Connection connection(Advance advance) throws SQLException {
+    /** A logical slot can only be decoded in its own database. */
+    private Connection connection(Optional<String> database) throws SQLException {
         Sql sql = new Sql(config.get());
-        return advance.database().isPresent()
-                ? sql.toOwnDatabase(advance.database().get(), LONGEST)
-                : sql.toOwnServer(LONGEST);
+        return database.isPresent() ? sql.toOwnDatabase(database.get(), LONGEST) : sql.toOwnServer(LONGEST);
     }
 
-    private static Optional<String> failed(Connection connection, String slot, SQLException e) throws SQLException {
+    private static Optional<String> advance(Connection connection, String slot, Lsn to) {
+        try (PreparedStatement statement = connection.prepareStatement(ADVANCE)) {
+            statement.setString(1, slot);
+            statement.setString(2, to.toString());
+            statement.execute();
+            return Optional.empty();
+        } catch (SQLException e) {
+            return failed(connection, slot, e);
+        }
+    }
+
+    private static Optional<String> failed(Connection connection, String slot, SQLException e) {
         if (IN_USE.equals(e.getSQLState())) {
             return Optional.empty();
         }
-        if (!OF_NO_USE.contains(String.valueOf(e.getSQLState()))) {
-            throw e;
-        }
+        return OF_NO_USE.contains(String.valueOf(e.getSQLState()))
+                ? Optional.of(drop(connection, slot, e))
+                : Optional.of("cannot move slot %s on: %s".formatted(slot, Sql.reason(e)));
+    }
+
+    private static String drop(Connection connection, String slot, SQLException why) {
         try (PreparedStatement statement = connection.prepareStatement(DROP)) {
             statement.setString(1, slot);
             statement.execute();
+            return "slot %s is of no use here any more and was dropped, to be made anew: %s"
+                    .formatted(slot, Sql.reason(why));
+        } catch (SQLException e) {
+            return "slot %s is of no use here any more (%s), and cannot be dropped: %s"
+                    .formatted(slot, Sql.reason(why), Sql.reason(e));
         }
-        return Optional.of("slot %s is of no use here any more and was dropped, to be made anew: %s"
-                .formatted(slot, Sql.reason(e)));
     }
 }
