@@ -146,6 +146,31 @@ final class SynchronousModeIT {
         set(cluster, Mode.OFF);
     }
 
+    /** What it confirmed before is not counted on until it streams again: the store leaves it out in between. */
+    @Test
+    void inStrictModeTheOnlyStandbyIsMadeAnew() {
+        LabCluster cluster = RIG.cluster();
+        set(cluster, Mode.STRICT);
+        LabNode standby = cluster.node(awaitStandby(cluster));
+        cluster.replicas().stream().filter(replica -> replica != standby).forEach(replica -> replica.host()
+                .powerLoss());
+
+        Observed.during(
+                        cluster,
+                        "the only synchronous standby cloned anew, in strict mode",
+                        () -> standby.request("POST", "/reinitialize", "{}"),
+                        LIMIT,
+                        () -> standby(cluster).filter(standby.name()::equals).isPresent() && isAccepted(standby))
+                .isSafe();
+
+        assertThat(standby.log()).contains("AcceptCopy");
+        set(cluster, Mode.OFF);
+    }
+
+    private static boolean isAccepted(LabNode node) {
+        return node.get("/patroni").json().path("tags").path("fresh_copy").isMissingNode();
+    }
+
     @Test
     void withAQuorumAnyOfThemConfirmsAndWhoHasMostLeadsNext() {
         LabCluster cluster = RIG.cluster();

@@ -60,6 +60,7 @@ public record NodeStatus(
      *
      * @param startTime as PostgreSQL prints a timestamptz
      * @param location the flushed LSN of a primary; empty on a replica
+     * @param complete whether these positions are all that it has, and all that it ever confirmed
      * @param latestEnd the last position the walreceiver heard of, for {@code lag=}
      */
     public record Postgres(
@@ -69,6 +70,7 @@ public record NodeStatus(
             boolean inRecovery,
             Optional<Lsn> location,
             Optional<Lsn> received,
+            boolean complete,
             Optional<Lsn> replayed,
             Optional<String> replayedTimestamp,
             boolean replayPaused,

@@ -118,6 +118,9 @@ public sealed interface Action {
     /** Have the running server's commits wait for these; empty for whom the settings name. */
     record SetSyncNames(Optional<SyncNames> names) implements Action {}
 
+    /** The clone or restored backup that lies here counts like any other copy from now on. */
+    record AcceptCopy() implements Action {}
+
     /** Tell the operator's program what has become of the server; nobody waits for it. */
     record RunCallback(Callback callback, Role role) implements Action {}
 
@@ -150,6 +153,7 @@ public sealed interface Action {
                     case Checkpoint a -> ActionKey.CHECKPOINT;
                     case WriteSync a -> ActionKey.WRITE_SYNC;
                     case SetSyncNames a -> ActionKey.SET_SYNC_NAMES;
+                    case AcceptCopy a -> ActionKey.ACCEPT_COPY;
                     case StartTask a -> null;
                     case CancelTask a -> null;
                     case PublishFailsafe a -> ActionKey.PUBLISH_FAILSAFE;

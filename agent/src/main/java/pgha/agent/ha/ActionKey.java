@@ -24,7 +24,8 @@ public enum ActionKey {
     CHECKPOINT,
     PUBLISH_FAILSAFE,
     WRITE_SYNC,
-    SET_SYNC_NAMES;
+    SET_SYNC_NAMES,
+    ACCEPT_COPY;
 
     /** Whether a failure is tried again at once, nearly: clients wait for it. */
     boolean isUrgent() {
@@ -42,7 +43,8 @@ public enum ActionKey {
                     ADVANCE_SLOTS,
                     CHECKPOINT,
                     PUBLISH_FAILSAFE,
-                    SET_SYNC_NAMES -> false;
+                    SET_SYNC_NAMES,
+                    ACCEPT_COPY -> false;
         };
     }
 }

@@ -112,7 +112,8 @@ final class Fold {
                     SYNC_SLOTS,
                     ADVANCE_SLOTS,
                     CHECKPOINT,
-                    PUBLISH_FAILSAFE -> landed;
+                    PUBLISH_FAILSAFE,
+                    ACCEPT_COPY -> landed;
         };
     }
 

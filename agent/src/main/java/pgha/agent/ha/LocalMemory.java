@@ -19,6 +19,7 @@ import pgha.dcs.model.Moment;
  * @param strayingSince since when a running replica does not stream
  * @param watchdogFailure why this node must not lead: a watchdog is required and cannot be used
  * @param advancedAt when a running replica was last seen further than before
+ * @param upstreamWas how far the upstream was when a running replica was first seen to stream from it; empty while it does not
  */
 public record LocalMemory(
         Observation observation,
@@ -30,7 +31,8 @@ public record LocalMemory(
         Moment outdatedBefore,
         Optional<Moment> strayingSince,
         Optional<String> watchdogFailure,
-        Moment advancedAt) {
+        Moment advancedAt,
+        Optional<Lsn> upstreamWas) {
 
     static LocalMemory nothing(boolean hasVip) {
         return new LocalMemory(
@@ -43,7 +45,8 @@ public record LocalMemory(
                 Moment.EARLIEST,
                 Optional.empty(),
                 Optional.empty(),
-                Moment.EARLIEST);
+                Moment.EARLIEST,
+                Optional.empty());
     }
 
     LocalMemory saw(Observation next, Moment at) {
@@ -64,7 +67,15 @@ public record LocalMemory(
                 Moment.EARLIEST,
                 strays ? strayingSince.or(() -> Optional.of(at)) : Optional.empty(),
                 watchdogFailure,
-                hasAdvanced(next) ? at : advancedAt);
+                hasAdvanced(next) ? at : advancedAt,
+                next.sql().filter(Sql::streaming).flatMap(sql -> upstreamWas.or(sql::latestEnd)));
+    }
+
+    /** Whether a running replica has all that its upstream had when it began to stream from it. */
+    boolean hasCaughtUp() {
+        return observation.sql().filter(Sql::streaming).map(Sql::position).stream()
+                .anyMatch(position ->
+                        upstreamWas.filter(end -> !end.isAheadOf(position)).isPresent());
     }
 
     private boolean hasAdvanced(Observation next) {
@@ -92,7 +103,8 @@ public record LocalMemory(
                 now,
                 Optional.empty(),
                 watchdogFailure,
-                advancedAt);
+                advancedAt,
+                Optional.empty());
     }
 
     /** A task has changed what is on disk or what runs: only a later look counts. */
@@ -107,7 +119,8 @@ public record LocalMemory(
                 now,
                 strayingSince,
                 watchdogFailure,
-                advancedAt);
+                advancedAt,
+                upstreamWas);
     }
 
     /** Whether a new look at PostgreSQL is waited for. */
@@ -126,7 +139,8 @@ public record LocalMemory(
                 outdatedBefore,
                 strayingSince,
                 watchdogFailure,
-                advancedAt);
+                advancedAt,
+                upstreamWas);
     }
 
     LocalMemory shutDownAt(Optional<Lsn> checkpoint) {
@@ -140,7 +154,8 @@ public record LocalMemory(
                 outdatedBefore,
                 strayingSince,
                 watchdogFailure,
-                advancedAt);
+                advancedAt,
+                upstreamWas);
     }
 
     LocalMemory gaveUpRecovery() {
@@ -154,7 +169,8 @@ public record LocalMemory(
                 outdatedBefore,
                 strayingSince,
                 watchdogFailure,
-                advancedAt);
+                advancedAt,
+                upstreamWas);
     }
 
     LocalMemory watchdog(Optional<String> failure) {
@@ -168,6 +184,7 @@ public record LocalMemory(
                 outdatedBefore,
                 strayingSince,
                 failure,
-                advancedAt);
+                advancedAt,
+                upstreamWas);
     }
 }

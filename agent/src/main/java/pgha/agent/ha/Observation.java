@@ -51,8 +51,9 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
          * A cluster's files.
          *
          * @param halfMade whether its first agent has not yet come to the end of making it
+         * @param fresh whether it was cloned or restored, and was not accepted since: see {@link FreshCopy}
          */
-        record Cluster(ControlFacts control, boolean halfMade) implements Directory {}
+        record Cluster(ControlFacts control, boolean halfMade, boolean fresh) implements Directory {}
     }
 
     /** pg_control's word for how PostgreSQL was left. */

@@ -61,6 +61,11 @@ public final class OwnRecord {
         return sql.restoring() ? Optional.of("in archive recovery") : Optional.empty();
     }
 
+    /** Whether where it has got to is all that it has, and all that it ever confirmed. */
+    public static boolean isComplete(NodeState state) {
+        return state.local().observation().sql().filter(Sql::isComplete).isPresent() && !FreshCopy.isHere(state);
+    }
+
     /** What PostgreSQL was last seen to be, in Patroni's words. */
     public static Role role(NodeState state) {
         return switch (PostgresView.lastSeen(state)) {

@@ -32,12 +32,15 @@ final class Succession {
 
     /** Whether {@code member} may lead: it loses nothing, or an operator has named it all the same. */
     static boolean maySucceed(Situation s, MemberName member) {
-        return covers(s, member) || isOrdered(s, member);
+        return (covers(s, member) && !FreshCopy.isOne(s, member)) || isOrdered(s, member);
     }
 
     /** What stands against our leading. */
     static Optional<String> objection(Situation s) {
-        return maySucceed(s, s.self().name()) ? Optional.empty() : inForce(s).map(Succession::sentence);
+        if (isOrdered(s, s.self().name())) {
+            return Optional.empty();
+        }
+        return covers(s, s.self().name()) ? FreshCopy.objection(s) : inForce(s).map(Succession::sentence);
     }
 
     /** How many of the others must be heard, and not be ahead of us, before we stand. */

@@ -1,9 +1,12 @@
 package pgha.agent.ha;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import pgha.agent.ha.Observation.Sql;
 import pgha.dcs.model.LeaseId;
+import pgha.dcs.model.MemberName;
 import pgha.dcs.model.Revision;
 import pgha.dcs.model.SyncState;
 import pgha.dcs.model.SynchronousMode;
@@ -43,7 +46,12 @@ final class SyncKeeping {
                 SyncNames.parse(sql.synchrony().names()),
                 memory.ordered(),
                 wanted(s, candidates),
-                candidates.confirmed(memory.seen().flatMap(SyncMemory.Seen::mark)));
+                candidates.confirmed(memory.seen().flatMap(SyncMemory.Seen::mark)),
+                FreshCopy.among(s, voters(s)));
+    }
+
+    private static SortedSet<MemberName> voters(Situation s) {
+        return s.view().sync().map(SyncState::voters).orElseGet(Collections::emptySortedSet);
     }
 
     private static SyncQuorum.Wanted wanted(Situation s, SyncCandidates candidates) {

@@ -48,6 +48,7 @@ final class SyncQuorum {
      * @param running the names that PostgreSQL has; empty if none of us wrote them
      * @param ordered the names that this process gave to PostgreSQL; empty if it has given none
      * @param confirmed those that are waited for and have everything that was acknowledged before
+     * @param fresh those that say that they may have lost what they had confirmed
      */
     record Facts(
             MemberName self,
@@ -56,7 +57,8 @@ final class SyncQuorum {
             Optional<SyncNames> running,
             Optional<SyncNames> ordered,
             Wanted wanted,
-            SortedSet<MemberName> confirmed) {
+            SortedSet<MemberName> confirmed,
+            SortedSet<MemberName> fresh) {
         private SyncPromise promise() {
             return SyncPromise.of(stored);
         }
@@ -65,7 +67,9 @@ final class SyncQuorum {
             if (!wanted.waits()) {
                 return wanted.names();
             }
-            return promise().isElectable() ? promise().names(wanted.any()) : SyncNames.ANYBODY;
+            SyncPromise left =
+                    new SyncPromise(promise().quorum(), without(promise().voters(), fresh));
+            return left.isElectable() ? left.names(wanted.any()) : SyncNames.ANYBODY;
         }
     }
 

@@ -18,10 +18,12 @@ final class SyncRelease {
     static Tags tags(Situation s) {
         Tags own = s.self().tags();
         boolean inForce = s.settings().synchronousMode() != SynchronousMode.OFF;
-        if (!inForce || !isToStop(s)) {
+        boolean fresh = FreshCopy.isHere(s.state());
+        if (!inForce || !(fresh || isToStop(s))) {
             return own;
         }
-        return own.with("nosync", "true").with("sync_priority", "0");
+        Tags released = own.with("nosync", "true").with("sync_priority", "0");
+        return fresh ? FreshCopy.tags(released) : released;
     }
 
     private static boolean isToStop(Situation s) {

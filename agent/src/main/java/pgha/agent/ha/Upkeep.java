@@ -34,6 +34,7 @@ final class Upkeep {
             return actions;
         }
         memberRecord(s).ifPresent(actions::add);
+        FreshCopy.acceptance(s).ifPresent(actions::add);
         if (leadership instanceof Leadership.HeldByOther) {
             // Somebody leads a cluster that the store had forgotten: our claim would keep it from saying so.
             actions.addAll(Bootstrap.withdrawal(s));

@@ -111,6 +111,11 @@ public final class LocalPostgres implements ActionExecutor.LocalWork, AgentLoop.
     }
 
     @Override
+    public void acceptCopy() {
+        background(ActionKey.ACCEPT_COPY, tasks::acceptCopy);
+    }
+
+    @Override
     public void call(Action.RunCallback order) {
         callbacks.call(order.callback(), order.role());
     }

@@ -36,6 +36,8 @@ public final class ActionExecutor implements Consumer<Action> {
 
         void setSyncNames(Action.SetSyncNames order);
 
+        void acceptCopy();
+
         void call(Action.RunCallback order);
     }
 
@@ -95,6 +97,7 @@ public final class ActionExecutor implements Consumer<Action> {
             case Action.RunCallback a -> local.call(a);
             case Action.WriteSync a -> storeWriter.write(a);
             case Action.SetSyncNames a -> local.setSyncNames(a);
+            case Action.AcceptCopy a -> local.acceptCopy();
             case Action.Exit a -> exit.accept(a);
         }
     }

@@ -67,7 +67,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 state.cluster().settings().paused(),
                 OwnRecord.tags(state, now),
                 state.local().observation().systemIdentifier(),
-                state.local().observation().sql().map(StatusPublisher::postgres),
+                state.local().observation().sql().map(sql -> postgres(state, sql)),
                 Moment.EARLIEST,
                 state.view(),
                 Moment.EARLIEST,
@@ -98,7 +98,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 before.isEmpty() ? before : before.subList(1, before.size()));
     }
 
-    private static NodeStatus.Postgres postgres(Observation.Sql sql) {
+    private static NodeStatus.Postgres postgres(NodeState state, Observation.Sql sql) {
         Optional<String> replication = sql.streaming()
                 ? Optional.of("streaming")
                 : Optional.of("in archive recovery").filter(s -> sql.restoring());
@@ -109,6 +109,7 @@ public final class StatusPublisher implements AgentLoop.StepListener {
                 sql.inRecovery(),
                 sql.flushed(),
                 sql.received(),
+                OwnRecord.isComplete(state),
                 sql.replayed(),
                 sql.replayedTimestamp(),
                 sql.replayPaused(),

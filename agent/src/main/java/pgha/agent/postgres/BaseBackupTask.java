@@ -65,6 +65,7 @@ record BaseBackupTask(LocalServer server, Upstream from) implements Task {
                 // A replica's copy has its own.
                 Files.createFile(signal);
             }
+            new DataDirectory(clone).markFreshCopy();
             move.install().ifPresent(aside -> progress.accept(new Progress.Note("moved what was there to " + aside)));
             return new Succeeded();
         } catch (IOException e) {

@@ -29,6 +29,9 @@ record DataDirectory(Path path) {
     /** Ours: there while pg_rewind is at work, which removes it itself when it comes to the files that its source has not. */
     private static final String HALF_REWOUND = "pgha_half_rewound";
 
+    /** Ours: there from when it was cloned or restored until nobody relies on what was there before. */
+    private static final String FRESH_COPY = "pgha_fresh_copy";
+
     private static final String THIS_PROCESS = UUID.randomUUID().toString();
 
     private static final int SHUT_DOWN = 1;
@@ -133,6 +136,22 @@ record DataDirectory(Path path) {
 
     void markWhole() throws IOException {
         Files.deleteIfExists(path.resolve(HALF_MADE));
+        DirectoryMove.sync(path);
+    }
+
+    /** Whether what is in it was cloned or restored, and not accepted since. */
+    boolean isFreshCopy() {
+        return Files.exists(path.resolve(FRESH_COPY));
+    }
+
+    /** Also where its source was one, and had the mark in it. */
+    void markFreshCopy() throws IOException {
+        Files.writeString(path.resolve(FRESH_COPY), "");
+        DirectoryMove.sync(path);
+    }
+
+    void acceptCopy() throws IOException {
+        Files.deleteIfExists(path.resolve(FRESH_COPY));
         DirectoryMove.sync(path);
     }
 

@@ -25,7 +25,7 @@ final class DirectoryReader {
 
     /** What the answer depends on: as long as it is equal, so is the answer. */
     private record Key(
-            Path dataDir, Object controlFile, FileTime controlChanged, boolean standbySignal, boolean halfMade) {}
+            Path dataDir, Object controlFile, FileTime controlChanged, boolean standbySignal, boolean halfMade, boolean fresh) {}
 
     DirectoryReader(ControlReader control) {
         this.control = control;
@@ -48,7 +48,7 @@ final class DirectoryReader {
                 return new Directory.Unusable(objection.get());
             }
             if (isRunning && last instanceof Directory.Cluster cluster && lastKey != null) {
-                last = new Directory.Cluster(cluster.control(), directory.isHalfMade());
+                last = new Directory.Cluster(cluster.control(), directory.isHalfMade(), directory.isFreshCopy());
                 return last;
             }
             Key key = keyOf(directory);
@@ -79,7 +79,8 @@ final class DirectoryReader {
                 reading.data()
                         .get()
                         .facts(directory.hasStandbySignal(), directory.majorVersion(), new HistoryFiles(directory)),
-                directory.isHalfMade());
+                directory.isHalfMade(),
+                directory.isFreshCopy());
     }
 
     /** What PostgreSQL itself would object to, before it does. */
@@ -112,6 +113,7 @@ final class DirectoryReader {
                 Files.getAttribute(file, "unix:ino"),
                 Files.getLastModifiedTime(file),
                 directory.hasStandbySignal(),
-                directory.isHalfMade());
+                directory.isHalfMade(),
+                directory.isFreshCopy());
     }
 }

@@ -1,5 +1,7 @@
 package pgha.agent.postgres;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import pgha.agent.ha.Observation;
@@ -75,6 +77,18 @@ public final class PostgresTasks {
     /** To move the slots of a replica. */
     public SlotCopies slotCopies() {
         return new SlotCopies(config);
+    }
+
+    /** Has what was cloned or restored count like any other data directory; what stood against it. */
+    public List<String> acceptCopy() {
+        DataDirectory directory = local().directory();
+        try {
+            directory.acceptCopy();
+            return List.of();
+        } catch (IOException e) {
+            return List.of(
+                    "cannot take the mark of a fresh copy from %s: %s".formatted(directory.path(), Texts.reason(e)));
+        }
     }
 
     /** To change whom the server that runs now waits for. */

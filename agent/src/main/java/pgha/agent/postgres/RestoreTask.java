@@ -56,6 +56,7 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
         server.files().writeStandbySignal();
         // A backup that post_bootstrap has taken is of a cluster that was half made then.
         server.directory().markWhole();
+        server.directory().markFreshCopy();
         mark.remove();
         return Optional.empty();
     }

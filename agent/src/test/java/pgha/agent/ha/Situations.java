@@ -319,6 +319,7 @@ final class Situations {
         return new Directory.Cluster(
                 new ControlFacts(
                         SYSTEM, left, new Timeline(timeline), Lsn.parse(at), left.wasReplica(), 15, Optional.empty()),
+                false,
                 false);
     }
 

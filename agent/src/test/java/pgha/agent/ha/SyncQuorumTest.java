@@ -42,6 +42,7 @@ class SyncQuorumTest {
      *
      * @param late what was sent and not answered, and may come as long as nothing else is written
      * @param lacking the members that lack an acknowledged commit
+     * @param copied those that were copied anew, and do not count until the store has left them out
      */
     private record World(
             Stored stored,
@@ -49,38 +50,44 @@ class SyncQuorumTest {
             boolean owned,
             SyncNames running,
             boolean ordered,
-            SortedSet<MemberName> lacking) {
+            SortedSet<MemberName> lacking,
+            SortedSet<MemberName> copied) {
 
         World running(SyncNames names, boolean byUs) {
-            return new World(stored, late, owned, names, byUs, lacking);
+            return new World(stored, late, owned, names, byUs, lacking, copied);
         }
 
         World lacking(SortedSet<MemberName> members) {
-            return new World(stored, late, owned, running, ordered, members);
+            return new World(stored, late, owned, running, ordered, members, copied);
         }
 
         World written(Stored next) {
-            return new World(next, Optional.empty(), true, running, ordered, lacking);
+            return new World(next, Optional.empty(), true, running, ordered, lacking, copied);
         }
 
         World unanswered(Stored next) {
-            return new World(stored, Optional.of(next), false, running, ordered, lacking);
+            return new World(stored, Optional.of(next), false, running, ordered, lacking, copied);
         }
 
         /** What was sent long ago is accepted, since nothing has been written in between. */
         World landed(Stored sent) {
-            return new World(sent, Optional.empty(), false, running, ordered, lacking);
+            return new World(sent, Optional.empty(), false, running, ordered, lacking, copied);
         }
 
         /** The agent is another process: it does not know what the one before had on the way. */
         World restarted() {
-            return new World(stored, late, false, running, false, lacking);
+            return new World(stored, late, false, running, false, lacking, copied);
+        }
+
+        World copied(SortedSet<MemberName> members) {
+            return new World(stored, late, owned, running, ordered, lacking, members);
         }
 
         void require() {
             SyncPromise promise = stored.promise().orElse(SyncPromise.NONE);
             SortedSet<MemberName> lost = new TreeSet<>(promise.voters());
             lost.retainAll(lacking);
+            lost.removeAll(copied);
             assertThat(lost.size() <= promise.quorum())
                     .as("%s may be elected without an acknowledged commit, in %s", lost, this)
                     .isTrue();
@@ -89,7 +96,12 @@ class SyncQuorumTest {
 
     /** All that the next step depends on, but for what is wanted. */
     private record Basis(
-            Stored stored, boolean owned, SyncNames running, boolean ordered, SortedSet<MemberName> confirmed) {}
+            Stored stored,
+            boolean owned,
+            SyncNames running,
+            boolean ordered,
+            SortedSet<MemberName> confirmed,
+            SortedSet<MemberName> copied) {}
 
     private final Map<Basis, Set<Step>> known = new HashMap<>();
 
@@ -123,13 +135,15 @@ class SyncQuorumTest {
             }
         };
         Stored nothing = new Stored(Optional.empty());
-        meet.accept(new World(nothing, Optional.empty(), false, SyncNames.NOBODY, false, others));
+        meet.accept(new World(nothing, Optional.empty(), false, SyncNames.NOBODY, false, others, new TreeSet<>()));
         while (!open.isEmpty()) {
             World world = open.remove();
             acknowledge(world, others).forEach(meet);
             world.lacking().forEach(member -> meet.accept(caughtUp(world, member)));
             world.late().ifPresent(late -> meet.accept(world.landed(late)));
             meet.accept(world.restarted());
+            meet.accept(copied(world, others.first()));
+            accepted(world).ifPresent(meet);
             steps(world, wishes).forEach(meet);
             switchedOff(world).forEach(meet);
         }
@@ -160,13 +174,29 @@ class SyncQuorumTest {
         return w.lacking(lacking);
     }
 
+    /** From a backup: what it has confirmed before need not be in it. */
+    private static World copied(World w, MemberName member) {
+        SortedSet<MemberName> lacking = new TreeSet<>(w.lacking());
+        lacking.add(member);
+        return w.lacking(lacking).copied(new TreeSet<>(Set.of(member)));
+    }
+
+    private static Optional<World> accepted(World w) {
+        SortedSet<MemberName> named =
+                new TreeSet<>(w.stored().promise().orElse(SyncPromise.NONE).voters());
+        return w.copied().stream()
+                .filter(member -> !named.contains(member) && !w.lacking().contains(member))
+                .findFirst()
+                .map(member -> w.copied(new TreeSet<>()));
+    }
+
     /** Whatever candidates are wanted, and however much of what they have is known. */
     private List<World> steps(World w, List<Wanted> wishes) {
         List<World> next = new ArrayList<>();
         SortedSet<MemberName> sure = new TreeSet<>(w.running().names());
         sure.removeAll(w.lacking());
         for (SortedSet<MemberName> confirmed : List.of(sure, new TreeSet<MemberName>())) {
-            Basis basis = new Basis(w.stored(), w.owned(), w.running(), w.ordered(), confirmed);
+            Basis basis = new Basis(w.stored(), w.owned(), w.running(), w.ordered(), confirmed, w.copied());
             known.computeIfAbsent(basis, key -> steps(key, wishes)).forEach(step -> next.addAll(after(w, step)));
         }
         return next;
@@ -184,7 +214,8 @@ class SyncQuorumTest {
                 Optional.of(b.running()),
                 b.ordered() ? Optional.of(b.running()) : Optional.empty(),
                 wanted,
-                b.confirmed()));
+                b.confirmed(),
+                b.copied()));
     }
 
     private static List<World> after(World w, Step step) {
@@ -219,6 +250,7 @@ class SyncQuorumTest {
                         false,
                         promise.names(before.any()),
                         false,
+                        new TreeSet<>(),
                         new TreeSet<>());
                 World settled = settled(world, wanted);
                 assertThat(settled.stored().promise())
@@ -239,7 +271,8 @@ class SyncQuorumTest {
         World world = from;
         for (int i = 0; i < 6; i++) {
             SyncNames running = world.running();
-            Basis basis = new Basis(world.stored(), world.owned(), running, world.ordered(), running.names());
+            Basis basis =
+                    new Basis(world.stored(), world.owned(), running, world.ordered(), running.names(), world.copied());
             List<World> next = after(world, next(basis, wanted));
             world = next.isEmpty() ? world : next.getFirst();
         }

@@ -227,7 +227,7 @@ class TablesTest {
                 15,
                 Optional.of(history(command, "own")));
         Observation stopped =
-                new Observation(new Directory.Cluster(control, false), Optional.empty(), Optional.empty(), "");
+                new Observation(new Directory.Cluster(control, false, false), Optional.empty(), Optional.empty(), "");
         Situation s = new Situations()
                 .postgres(stopped)
                 .history(history(command))
@@ -282,7 +282,8 @@ class TablesTest {
                         Integer.parseInt(command.option("count", "1")),
                         command.arguments().contains("any"),
                         command.arguments().contains("strict")),
-                members(command.list("confirmed")));
+                members(command.list("confirmed")),
+                members(command.list("copied")));
         return switch (SyncQuorum.next(facts)) {
             case SyncQuorum.Step.Write write -> written(write.next());
             case SyncQuorum.Step.Give give -> "wait for " + give.names().inWords();

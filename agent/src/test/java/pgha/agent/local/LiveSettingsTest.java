@@ -176,7 +176,7 @@ class LiveSettingsTest {
                 id, LeftAs.IN_ARCHIVE_RECOVERY, new Timeline(1), Lsn.parse("0/1"), true, 15, Optional.empty());
         step(new Event.PostgresObserved(
                 new Observation(
-                        new Observation.Directory.Cluster(control, false),
+                        new Observation.Directory.Cluster(control, false, false),
                         Optional.of(pid),
                         Optional.of(replica()),
                         ""),

@@ -67,7 +67,10 @@ final class Acknowledged {
         promised();
     }
 
-    /** Whoever the store names may be elected at any moment, if it is not behind so many of the others. */
+    /**
+     * Whoever the store names may be elected at any moment, if it is not behind so many of the others; unless it has been
+     * copied anew since it was named.
+     */
     private void promised() {
         if (mode == SynchronousMode.OFF || sync.isEmpty() || outdated) {
             return;
@@ -75,7 +78,9 @@ final class Acknowledged {
         int lacking = 0;
         for (SimNode node : world.nodes()) {
             Optional<String> lacks = missingIn(node.postgres().wal());
-            if (lacks.isPresent() && sync.get().covers(node.name())) {
+            if (lacks.isPresent()
+                    && !node.postgres().isFreshCopy()
+                    && sync.get().covers(node.name())) {
                 lacking++;
                 if (lacking > sync.get().quorum() || sync.get().leader().equals(node.name())) {
                     throw new Violation("I5: the store names %s, but %s".formatted(node.text(), lacks.get()));

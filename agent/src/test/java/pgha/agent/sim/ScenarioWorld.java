@@ -75,6 +75,7 @@ public final class ScenarioWorld {
     /** Nodes are started by hand, or at once with {@code leader=}: that one first. */
     private String cluster(Command command) {
         World world = new World(Pace.steady(), Integer.MAX_VALUE, ScenarioSettings.of(command));
+        command.option("backups-lack").map(Long::parseLong).ifPresent(world::restoreFromBackups);
         cells();
         present = Optional.of(world);
         for (String name : command.list("members")) {

@@ -91,6 +91,7 @@ final class SimActions {
                 writer.write(
                         ActionKey.WRITE_SYNC, SimEtcd.TXNS.putSync(agent.name(), a.lease(), a.next(), a.expected()));
             case Action.SetSyncNames a -> setSyncNames(a);
+            case Action.AcceptCopy a -> acceptCopy();
             case Action.Exit a -> {
                 world.trace().say(node.text(), "agent: exits: " + a.sentence());
                 node.agentExited(a.code());
@@ -138,6 +139,12 @@ final class SimActions {
         node.postgres().slots().advance(order);
         agent.lookNow();
         agent.completed(ActionKey.ADVANCE_SLOTS);
+    }
+
+    private void acceptCopy() {
+        node.postgres().acceptCopy();
+        agent.lookNow();
+        agent.completed(ActionKey.ACCEPT_COPY);
     }
 
     private void checkpoint() {
@@ -264,7 +271,7 @@ final class SimActions {
                 name,
                 OwnRecord.mayWrite(state),
                 sql.map(Sql::position),
-                sql.map(Sql::isComplete).orElse(false),
+                OwnRecord.isComplete(state),
                 sql.map(Sql::timeline),
                 Optional.of(state.local().lookedAt().until(peer.clock().now())),
                 !OwnRecord.tags(state, peer.clock().now()).noFailover(),

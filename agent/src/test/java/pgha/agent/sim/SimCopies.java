@@ -26,6 +26,7 @@ final class SimCopies {
         postgres.moveAside();
         boolean whole = source.get().isPrimary();
         postgres.copyOf(source.get(), whole ? LeftAs.IN_PRODUCTION : LeftAs.IN_ARCHIVE_RECOVERY);
+        postgres.restoredWithout(world.lackingInBackups());
         world.kept().overwritten(node);
         return Optional.empty();
     }

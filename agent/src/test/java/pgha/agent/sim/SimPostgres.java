@@ -32,6 +32,7 @@ final class SimPostgres {
     private LeftAs left = LeftAs.SHUT_DOWN;
     private boolean standbySignal;
     private boolean halfMade;
+    private boolean freshCopy;
     private Lsn checkpoint = Lsn.ZERO;
     private Timeline checkpointTimeline = new Timeline(1);
 
@@ -147,6 +148,7 @@ final class SimPostgres {
         left = LeftAs.SHUT_DOWN;
         standbySignal = false;
         halfMade = true;
+        freshCopy = false;
         checkpointed();
         slots.clear();
     }
@@ -169,6 +171,22 @@ final class SimPostgres {
         checkpoint = source.checkpoint;
         checkpointTimeline = source.checkpointTimeline;
         slots.clear();
+    }
+
+    /** It was restored from a backup: up to {@code lacking} bytes of the last branch are not in it. */
+    void restoredWithout(long lacking) {
+        wal = wal.less(lacking);
+        checkpoint = Lsn.min(checkpoint, wal.end());
+        checkpointTimeline = wal.timeline();
+        freshCopy = true;
+    }
+
+    boolean isFreshCopy() {
+        return freshCopy;
+    }
+
+    void acceptCopy() {
+        freshCopy = false;
     }
 
     void moveAside() {
@@ -333,7 +351,7 @@ final class SimPostgres {
     }
 
     Observation look() {
-        Directory directory = system.<Directory>map(id -> new Directory.Cluster(control(id), halfMade))
+        Directory directory = system.<Directory>map(id -> new Directory.Cluster(control(id), halfMade, freshCopy))
                 .orElseGet(Directory.Absent::new);
         Optional<Integer> running = isRunning() ? Optional.of(pid) : Optional.empty();
         boolean answers = isRunning() && !starting && !stopping && !isDying() && !mute;
@@ -368,7 +386,7 @@ final class SimPostgres {
                 recovers ? upstream().map(Upstream::slot).orElse("") : "",
                 isStreaming(),
                 false,
-                Optional.empty(),
+                Optional.of(receiver.heardOf()).filter(at -> recovers),
                 Optional.empty(),
                 false,
                 "postmaster " + pid(),

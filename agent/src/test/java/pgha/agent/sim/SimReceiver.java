@@ -96,6 +96,11 @@ final class SimReceiver {
         return node.postgres().isStreaming() && !ours.equals(primary.wal()) && ours.isPrefixOf(primary.wal());
     }
 
+    /** How far the upstream was when it last sent something. */
+    Lsn heardOf() {
+        return seen.map(Wal::end).orElse(Lsn.ZERO);
+    }
+
     /** What is there of the upstream now, if it can be reached and goes on where we are. */
     void receive() {
         Optional<SimPostgres> from = connected();

@@ -19,6 +19,8 @@ final class SimulationRun {
     /** Draws that are of no use to most seeds have a source of their own, so that the others stay what they are. */
     private static final long FAILSAFE = 0x5AFE;
 
+    private static final long BACKUPS = 0xBACC;
+
     /**
      * What is played.
      *
@@ -63,9 +65,15 @@ final class SimulationRun {
         for (String name : List.of("a", "b", "c")) {
             world.addNode(name, prng.between(-DRIFT_PPM, DRIFT_PPM), "");
         }
+        world.restoreFromBackups(backups(new Prng(script.seed() ^ BACKUPS)));
         this.faults = new Faults(world, new Prng(~script.seed()), troubledUntil, script.without());
         world.nodes()
                 .forEach(node -> world.after(prng.between(Duration.ZERO, Duration.ofSeconds(1)), node::startAgent));
+    }
+
+    /** One cluster of five makes its replicas from backups that end a while ago. */
+    private static long backups(Prng draw) {
+        return draw.percent(20) ? draw.between(100, 30_000) : 0;
     }
 
     /**

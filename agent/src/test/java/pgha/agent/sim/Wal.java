@@ -15,6 +15,8 @@ import pgha.dcs.model.TimelineHistory.Switch;
  * promote from timeline 1 to 2.
  */
 record Wal(List<Stretch> stretches) {
+    private static final Lsn FIRST = new Lsn(0x3000000);
+
     /** Up to {@code end} it was written on this branch. */
     record Stretch(long branch, Timeline timeline, Lsn end) {}
 
@@ -23,7 +25,7 @@ record Wal(List<Stretch> stretches) {
     }
 
     static Wal begun(long branch) {
-        return new Wal(List.of(new Stretch(branch, new Timeline(1), new Lsn(0x3000000))));
+        return new Wal(List.of(new Stretch(branch, new Timeline(1), FIRST)));
     }
 
     private Stretch last() {
@@ -51,6 +53,14 @@ record Wal(List<Stretch> stretches) {
         List<Stretch> longer = new ArrayList<>(stretches.subList(0, stretches.size() - 1));
         longer.add(new Stretch(branch(), timeline(), new Lsn(end().bytes() + bytes)));
         return new Wal(longer);
+    }
+
+    /** Without its last bytes, as far as they are of its last branch. */
+    Wal less(long bytes) {
+        Lsn begin = stretches.size() > 1 ? stretches.get(stretches.size() - 2).end() : FIRST;
+        List<Stretch> shorter = new ArrayList<>(stretches.subList(0, stretches.size() - 1));
+        shorter.add(new Stretch(branch(), timeline(), Lsn.max(begin, new Lsn(end().bytes() - bytes))));
+        return new Wal(shorter);
     }
 
     /** The next timeline begins here. */

@@ -36,6 +36,7 @@ final class World {
     private final Kept kept = new Kept(this);
     private final String settings;
     private Duration clockTurned = Duration.ZERO;
+    private long lackingInBackups;
     private long lastBranch;
     private long lastSystem = 7_000_000_000_000_000_000L;
 
@@ -104,6 +105,15 @@ final class World {
 
     String settings() {
         return settings;
+    }
+
+    /** From now on replicas are made from backups, which end so many bytes before the last one that was written. */
+    void restoreFromBackups(long lacking) {
+        lackingInBackups = lacking;
+    }
+
+    long lackingInBackups() {
+        return lackingInBackups;
     }
 
     Moment now() {

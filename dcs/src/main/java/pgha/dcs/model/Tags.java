@@ -70,7 +70,8 @@ public record Tags(SortedMap<String, String> values) {
         return text.matches("-?\\d{1,9}") ? Integer.parseInt(text) : 1;
     }
 
-    private boolean is(String tag) {
+    /** Whether a tag is set, as a truth is in YAML. */
+    public boolean is(String tag) {
         return switch (values.getOrDefault(tag, "false").toLowerCase(java.util.Locale.ROOT)) {
             case "true", "on", "yes", "1" -> true;
             default -> false;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pgha.agent.ha.Observation;
 import pgha.agent.ha.Observation.Directory;
 import pgha.agent.ha.Outcome.Failed;
 import pgha.agent.ha.TaskSpec;
@@ -26,6 +27,9 @@ import pgha.agent.postgres.ReplicaMethod;
 
 /** Replicas that programs of the operator's make. */
 class RestoreChecks {
+    private static final String FROM_AND_TO =
+            "for a; do case $a in --datadir=*) to=${a#*=} ;; --connstring=*) from=${a#*=} ;; esac; done";
+
     @TempDir
     private Path temporary;
 
@@ -49,9 +53,9 @@ class RestoreChecks {
     @Test
     void theFirstMethodThatSucceedsMakesTheReplica() throws Exception {
         Path copy = script(
-                "for a; do case $a in --datadir=*) to=${a#*=} ;; --connstring=*) from=${a#*=} ;; esac; done",
+                FROM_AND_TO,
                 "printf '%s\\n' \"$@\" >" + temporary.resolve("arguments"),
-                primary.config.binDir().orElseThrow() + "/pg_basebackup --checkpoint=fast -D \"$to\" -d \"$from\"",
+                baseBackup(),
                 "echo \"recovery_target = 'immediate'\" >>\"$to/postgresql.auto.conf\"",
                 "touch \"$to/recovery.signal\"");
         ServerUnderTest replica = replica(program("broken", "false", false), program("copy", copy.toString(), false));
@@ -80,6 +84,29 @@ class RestoreChecks {
         replica.awaitSeen(o -> o.sql().filter(sql -> sql.streaming()).isPresent());
         assertThat(placesOfPrecious()).containsExactly(data().resolve("precious"));
         assertThat(Files.readAllLines(temporary.resolve("arguments"))).containsExactly("--delta=True");
+    }
+
+    /** The one of a program, and our own. */
+    @Test
+    void whatWasMadeAnewSaysSoUntilItIsAccepted() throws Exception {
+        Path copy = script(FROM_AND_TO, baseBackup());
+        for (ReplicaMethod method : List.of(program("copy", copy.toString(), false), new ReplicaMethod.Basebackup())) {
+            ServerUnderTest replica = replica(method);
+            replica.succeed(new TaskSpec.BaseBackup(primary.asUpstream("")))
+                    .succeed(new TaskSpec.StartReplica(Optional.of(primary.asUpstream(""))));
+            replica.awaitSeen(o -> o.sql().isPresent() && isFresh(o));
+
+            assertThat(replica.tasks.acceptCopy()).isEmpty();
+
+            replica.awaitSeen(o -> o.sql().isPresent() && !isFresh(o));
+            replica.stop(StopMode.FAST, Duration.ofSeconds(10));
+            replica.awaitSeen(o -> o.pid().isEmpty() && !isFresh(o));
+            replica.end();
+        }
+    }
+
+    private static boolean isFresh(Observation seen) {
+        return seen.directory() instanceof Directory.Cluster cluster && cluster.fresh();
     }
 
     @Test
@@ -199,6 +226,10 @@ class RestoreChecks {
 
     private static ReplicaMethod program(String name, String command, boolean keepsData) {
         return new ReplicaMethod.Program(name, command, keepsData, false, new TreeMap<>(Map.of("speed", "high")));
+    }
+
+    private String baseBackup() {
+        return primary.config.binDir().orElseThrow() + "/pg_basebackup --checkpoint=fast -D \"$to\" -d \"$from\"";
     }
 
     private Path script(String... lines) throws IOException {

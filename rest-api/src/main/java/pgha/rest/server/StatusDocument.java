@@ -91,8 +91,8 @@ final class StatusDocument {
                 .put("replayed_location", replayed.bytes())
                 .put("replayed_timestamp", postgres.replayedTimestamp().orElse(null))
                 .put("paused", postgres.replayPaused());
-        // It has more than it says: whoever counts on its word for an election must know.
-        return postgres.received().isPresent() ? position : position.put("complete", false);
+        // It has more than it says, or had: whoever counts on its word for an election must know.
+        return postgres.complete() ? position : position.put("complete", false);
     }
 
     private static ObjectNode walsender(NodeStatus.Walsender sender) {

@@ -146,6 +146,7 @@ class HealthCheckTest {
                 true,
                 Optional.empty(),
                 Optional.of(Lsn.ZERO),
+                true,
                 Optional.of(Lsn.ZERO),
                 Optional.empty(),
                 false,
