@@ -27,10 +27,16 @@ public record ReplicaMethods(List<String> names, List<String> ofStandbyLeader, S
      *
      * @param command as on a command line
      * @param keepsData it is given the data directory as it is
+     * @param withoutLeader it is run while nobody leads, too
      * @param plain nothing of ours is added to its command line
      * @param parameters its own, added as {@code --key=value}
      */
-    public record Program(String command, boolean keepsData, boolean plain, SortedMap<String, String> parameters) {
+    public record Program(
+            String command,
+            boolean keepsData,
+            boolean withoutLeader,
+            boolean plain,
+            SortedMap<String, String> parameters) {
         public Program {
             parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         }
@@ -86,16 +92,13 @@ public record ReplicaMethods(List<String> names, List<String> ofStandbyLeader, S
     }
 
     private static Program program(ConfigReader section, String command) {
-        section.flag("no_leader")
-                .filter(without -> without)
-                .ifPresent(without ->
-                        section.warning("no_leader", "has no effect: a replica is made while there is a leader"));
         boolean plain = section.flag("no_params", false);
         SortedMap<String, String> parameters = new TreeMap<>();
         section.keys().stream()
                 .filter(name -> !name.equals("command") && !(plain && SWITCHES.contains(name)))
                 .forEach(name -> section.argument(name).ifPresent(text -> parameters.put(name, text)));
-        return new Program(command, section.flag("keep_data", false), plain, parameters);
+        return new Program(
+                command, section.flag("keep_data", false), section.flag("no_leader", false), plain, parameters);
     }
 
     /** These of a node's file over those of the cluster: the list as a whole, and each program as a whole. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import pgha.agent.ha.Leadership.Held;
 import pgha.agent.ha.Observation.ControlFacts;
+import pgha.agent.ha.TaskSpec.BaseBackup;
 import pgha.agent.ha.TaskSpec.InitDb;
 import pgha.agent.ha.TaskSpec.MoveAside;
 import pgha.agent.ha.TaskSpec.PostBootstrap;
@@ -12,6 +13,7 @@ import pgha.agent.ha.TaskSpec.StartPrimary;
 import pgha.agent.ha.TaskSpec.StopMode;
 import pgha.agent.ha.TaskSpec.StopPostgres;
 import pgha.dcs.model.InitializeKey;
+import pgha.dcs.model.Moment;
 import pgha.dcs.model.Revision;
 
 /**
@@ -36,8 +38,24 @@ final class Bootstrap {
         return switch (s.view().initialize()) {
             case InitializeKey.Absent absent -> claim(s);
             case InitializeKey.Claimed claimed -> begin(s, claimed);
-            case InitializeKey.Done done -> Decision.of(Reason.NOTHING_TO_CLONE_FROM);
+            case InitializeKey.Done done -> restore(s);
         };
+    }
+
+    /** Not before whoever has data has had the time to lead: a clone of the leader is the better copy. */
+    private static Decision restore(Situation s) {
+        Moment vacantSince = s.state().cluster().vacantSeenAt().orElse(s.now());
+        Moment patientUntil = vacantSince.plus(s.settings().ttl());
+        if (!(s.postgres() instanceof PostgresView.Absent absent && absent.restorable())) {
+            return Decision.of(Reason.NOTHING_TO_CLONE_FROM);
+        }
+        if (s.now().isBefore(patientUntil)) {
+            return Decision.of(Reason.NOTHING_TO_CLONE_FROM).lookAgainAt(patientUntil, s.now());
+        }
+        return s.failures()
+                .recent(BaseBackup.class, s.now())
+                .map(failure -> Decision.of(Reason.YIELD, failure.sentence()).lookAgainAt(failure.retryAt(), s.now()))
+                .orElseGet(() -> Decision.of(Reason.RESTORE).start(new BaseBackup(Optional.empty())));
     }
 
     private static Decision claim(Situation s) {

@@ -41,8 +41,12 @@ public record Observation(Directory directory, Optional<Integer> pid, Optional<S
         /** Nobody has looked yet. */
         record Unread() implements Directory {}
 
-        /** Missing or empty. */
-        record Absent() implements Directory {}
+        /**
+         * Missing or empty.
+         *
+         * @param restorable whether a program of the operator's can make a replica while nobody leads
+         */
+        record Absent(boolean restorable) implements Directory {}
 
         /** There, but nothing that PostgreSQL could run on or that we may touch. */
         record Unusable(String why) implements Directory {}

@@ -9,8 +9,12 @@ public sealed interface PostgresView {
     /** Nobody has looked since it last changed. */
     record Unseen() implements PostgresView {}
 
-    /** No data directory. */
-    record Absent() implements PostgresView {}
+    /**
+     * No data directory.
+     *
+     * @param restorable whether it can be made without a leader
+     */
+    record Absent(boolean restorable) implements PostgresView {}
 
     /** A data directory that PostgreSQL could not run on. */
     record Unusable(String why) implements PostgresView {}
@@ -87,9 +91,9 @@ public sealed interface PostgresView {
             case TaskSpec.StopPostgres s -> Optional.of(new Stopping(task));
             case TaskSpec.StartPrimary s -> Optional.of(new Starting(true));
             case TaskSpec.StartReplica s -> Optional.of(new Starting(false));
-            case TaskSpec.InitDb i -> Optional.of(new Absent());
-            case TaskSpec.BaseBackup b -> Optional.of(new Absent());
-            case TaskSpec.MoveAside m -> Optional.of(new Absent());
+            case TaskSpec.InitDb i -> Optional.of(new Absent(false));
+            case TaskSpec.BaseBackup b -> Optional.of(new Absent(false));
+            case TaskSpec.MoveAside m -> Optional.of(new Absent(false));
             case TaskSpec.PostBootstrap p -> Optional.empty();
             case TaskSpec.Rewind r -> Optional.empty();
             case TaskSpec.PrePromote p -> Optional.empty();
@@ -109,7 +113,7 @@ public sealed interface PostgresView {
         }
         return switch (seen.directory()) {
             case Observation.Directory.Unread u -> new Unseen();
-            case Observation.Directory.Absent a -> new Absent();
+            case Observation.Directory.Absent a -> new Absent(a.restorable());
             case Observation.Directory.Unusable u -> new Unusable(u.why());
             case Observation.Directory.Cluster c -> new Stopped(c.control());
         };

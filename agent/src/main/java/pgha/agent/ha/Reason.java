@@ -25,6 +25,7 @@ public enum Reason {
     BOOTSTRAP_WAIT("waiting for %s to begin the cluster"),
     NOT_A_BEGINNER("no cluster yet, and this node has no bootstrap section: waiting for another to begin it"),
     NOTHING_TO_CLONE_FROM("no data here and no leader: waiting for a leader to clone from"),
+    RESTORE("no data here and no leader: making a replica by a program that needs none"),
     CLUSTER_LOST(
             "no data here, and the store has lost the cluster: start its primary, or restart this agent to begin another"),
     BEGIN_STANDBY("no data here and no leader: taking the lead of the standby cluster, to clone what it copies"),

@@ -22,8 +22,15 @@ public sealed interface TaskSpec {
     /** Roles, grants and post_bootstrap, on the running new primary. */
     record PostBootstrap() implements TaskSpec {}
 
-    /** Clone from a member into a directory that is empty, or whose contents are moved aside first. */
-    record BaseBackup(Upstream from) implements TaskSpec {}
+    /**
+     * Make a replica's data directory where there is none, or whose contents are moved aside first: by cloning a member, or
+     * by a program of the operator's; from nobody, by one that needs no leader.
+     */
+    record BaseBackup(Optional<Upstream> from) implements TaskSpec {
+        public BaseBackup(Upstream from) {
+            this(Optional.of(from));
+        }
+    }
 
     /** pg_rewind against the leader; PostgreSQL is stopped. It finds out by itself that there is nothing to do. */
     record Rewind(Upstream from) implements TaskSpec {}
@@ -107,7 +114,8 @@ public sealed interface TaskSpec {
     default String brief() {
         return switch (this) {
             case StopPostgres s -> "StopPostgres(" + s.mode().name().toLowerCase(java.util.Locale.ROOT) + ")";
-            case BaseBackup b -> "BaseBackup(" + b.from().name() + ")";
+            case BaseBackup b ->
+                "BaseBackup(" + b.from().map(from -> from.name().value()).orElse("nobody") + ")";
             case Rewind r -> "Rewind(" + r.from().name() + ")";
             case StartReplica r ->
                 "StartReplica(" + r.upstream().map(u -> u.name().value()).orElse("nobody") + ")";

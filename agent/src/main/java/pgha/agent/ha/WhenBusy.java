@@ -46,7 +46,7 @@ final class WhenBusy {
             case TaskSpec.StartPrimary p -> lostLease(s, leadership, p.lease());
             case TaskSpec.PostBootstrap p -> lostTerm(s, leadership);
             case TaskSpec.InitDb i -> lostClaim(s, leadership);
-            case TaskSpec.BaseBackup b -> sourceGone(s, leadership, b.from().name());
+            case TaskSpec.BaseBackup b -> b.from().flatMap(from -> sourceGone(s, leadership, from.name()));
             case TaskSpec.Rewind r -> sourceGone(s, leadership, r.from().name());
             case TaskSpec.CarrySlots c -> sourceGone(s, leadership, c.from().name());
             case TaskSpec.StartReplica r -> Optional.empty();

@@ -119,7 +119,12 @@ final class Settings {
 
     private static ReplicaMethod method(String name, ReplicaMethods.Program program) {
         return new ReplicaMethod.Program(
-                name, program.command(), program.keepsData(), program.plain(), program.parameters());
+                name,
+                program.command(),
+                program.keepsData(),
+                program.withoutLeader(),
+                program.plain(),
+                program.parameters());
     }
 
     private static String database(ServerSettings server) {

@@ -25,7 +25,12 @@ final class DirectoryReader {
 
     /** What the answer depends on: as long as it is equal, so is the answer. */
     private record Key(
-            Path dataDir, Object controlFile, FileTime controlChanged, boolean standbySignal, boolean halfMade, boolean fresh) {}
+            Path dataDir,
+            Object controlFile,
+            FileTime controlChanged,
+            boolean standbySignal,
+            boolean halfMade,
+            boolean fresh) {}
 
     DirectoryReader(ControlReader control) {
         this.control = control;
@@ -40,7 +45,8 @@ final class DirectoryReader {
         try {
             if (directory.isEmpty() || directory.isBrokenOff()) {
                 lastKey = null;
-                return new Directory.Absent();
+                return new Directory.Absent(
+                        programs.config().replicaMethods().stream().anyMatch(ReplicaMethod::needsNoLeader));
             }
             Optional<String> objection = objectionTo(directory);
             if (objection.isPresent()) {

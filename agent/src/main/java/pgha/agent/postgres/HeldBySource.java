@@ -23,7 +23,7 @@ import pgha.dcs.model.Timeline;
  * the same record there: whoever had written to a timeline of that number by himself would have others from its beginning
  * on, and this one bears a time and a checksum. Whatever cannot be shown counts as not so.
  */
-record HeldBySource(LocalServer server, Upstream from) {
+record HeldBySource(LocalServer server, Optional<Upstream> source) {
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
     /** The head of the record with its checksum, also where the head of a page is in between. */
     private static final int COMPARED = 64;
@@ -63,9 +63,12 @@ record HeldBySource(LocalServer server, Upstream from) {
             return Optional.of("its log goes on after timeline " + control.checkpointTimeline());
         }
         Optional<byte[]> checkpoint = checkpoint(control);
-        return checkpoint.isPresent()
-                ? objectionOfSource(control, checkpoint.get())
-                : Optional.of("its last checkpoint is not in its log");
+        if (checkpoint.isEmpty()) {
+            return Optional.of("its last checkpoint is not in its log");
+        }
+        return source.isPresent()
+                ? objectionOf(source.get(), control, checkpoint.get())
+                : Optional.of("there is nobody to compare it with");
     }
 
     /** pg_control need not have heard of a timeline that somebody was promoted to a moment before a crash. */
@@ -81,7 +84,7 @@ record HeldBySource(LocalServer server, Upstream from) {
         return server.config().dataDir().resolve("pg_wal");
     }
 
-    private Optional<String> objectionOfSource(ControlData control, byte[] checkpoint) {
+    private Optional<String> objectionOf(Upstream from, ControlData control, byte[] checkpoint) {
         try (Connection connection =
                         server.sql().toMember(from.address(), server.config().rewindUser(), STATEMENT_TIMEOUT);
                 PreparedStatement question = connection.prepareStatement(ASK)) {

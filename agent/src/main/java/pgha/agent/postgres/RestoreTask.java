@@ -22,7 +22,7 @@ import pgha.agent.task.Task;
  * has, too. Until the program has succeeded a mark beside the directory says that what it makes is of no use
  * yet, also to the agent after this one, which ends a program that is still at it.
  */
-record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program method) implements Task {
+record RestoreTask(LocalServer server, Optional<Upstream> from, ReplicaMethod.Program method) implements Task {
     @Override
     public Outcome run(CancelToken cancel, Consumer<Progress> progress) throws InterruptedException {
         Optional<String> objection = server.objectionToStart();
@@ -87,7 +87,9 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
     private ExternalCommand.Ended restore(RestorePlace place, CancelToken cancel)
             throws IOException, InterruptedException {
         PostgresConfig config = server.config();
-        new PasswordFile(config.pgpass()).know(from.address(), config.replication());
+        if (from.isPresent()) {
+            new PasswordFile(config.pgpass()).know(from.get().address(), config.replication());
+        }
         return place.run(
                 method.name(), method.command(), arguments(), server.programs().forLibpq(), cancel);
     }
@@ -99,14 +101,16 @@ record RestoreTask(LocalServer server, Upstream from, ReplicaMethod.Program meth
             parameters.put("scope", config.scope());
             parameters.put("role", "replica");
             parameters.put("datadir", config.dataDir().toString());
-            parameters.put(
-                    "connstring",
-                    ConnInfo.to(from.address(), config.replication(), config, method.name())
-                            .toString());
+            parameters.put("connstring", from.map(this::connection).orElse(""));
         }
         return parameters.entrySet().stream()
                 .map(parameter -> "--" + parameter.getKey() + "=" + parameter.getValue())
                 .toList();
+    }
+
+    private String connection(Upstream source) {
+        return ConnInfo.to(source.address(), server.config().replication(), server.config(), method.name())
+                .toString();
     }
 
     private Outcome failed(String why) {

@@ -332,7 +332,7 @@ final class Situations {
     }
 
     static Observation absent() {
-        return new Observation(new Directory.Absent(), Optional.empty(), Optional.empty(), "");
+        return new Observation(new Directory.Absent(false), Optional.empty(), Optional.empty(), "");
     }
 
     static Observation running(Sql sql) {

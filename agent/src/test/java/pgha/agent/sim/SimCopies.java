@@ -1,5 +1,6 @@
 package pgha.agent.sim;
 
+import java.util.Comparator;
 import java.util.Optional;
 import pgha.agent.ha.Observation.LeftAs;
 import pgha.agent.ha.TaskSpec.Upstream;
@@ -26,6 +27,25 @@ final class SimCopies {
         postgres.moveAside();
         boolean whole = source.get().isPrimary();
         postgres.copyOf(source.get(), whole ? LeftAs.IN_PRODUCTION : LeftAs.IN_ARCHIVE_RECOVERY);
+        postgres.restoredWithout(world.lackingInBackups());
+        world.kept().overwritten(node);
+        return Optional.empty();
+    }
+
+    /** The archive has all that was ever written, but for the last of it. */
+    Optional<String> restored() {
+        SimPostgres postgres = node.postgres();
+        if (postgres.disk().isFull()) {
+            return Optional.of("cannot restore: no space left on device");
+        }
+        SimPostgres furthest = world.nodes().stream()
+                .map(SimNode::postgres)
+                .filter(SimPostgres::hasData)
+                .max(Comparator.comparing((SimPostgres it) -> it.wal().timeline())
+                        .thenComparing(it -> it.wal().end()))
+                .orElse(postgres);
+        postgres.moveAside();
+        postgres.copyOf(furthest, LeftAs.IN_ARCHIVE_RECOVERY);
         postgres.restoredWithout(world.lackingInBackups());
         world.kept().overwritten(node);
         return Optional.empty();

@@ -352,7 +352,7 @@ final class SimPostgres {
 
     Observation look() {
         Directory directory = system.<Directory>map(id -> new Directory.Cluster(control(id), halfMade, freshCopy))
-                .orElseGet(Directory.Absent::new);
+                .orElseGet(() -> new Directory.Absent(world.hasBackups()));
         Optional<Integer> running = isRunning() ? Optional.of(pid) : Optional.empty();
         boolean answers = isRunning() && !starting && !stopping && !isDying() && !mute;
         return new Observation(

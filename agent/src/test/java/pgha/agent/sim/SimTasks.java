@@ -146,12 +146,12 @@ final class SimTasks {
 
     // Copies
 
-    private void clone(Upstream from) {
+    private void clone(Optional<Upstream> from) {
         if (postgres().isRunning()) {
             fail("cannot clone: a server runs on the data directory");
             return;
         }
-        lasting(800, 5000, () -> ended(copies.cloned(from)));
+        lasting(800, 5000, () -> ended(from.map(copies::cloned).orElseGet(copies::restored)));
     }
 
     private void ended(Optional<String> failure) {

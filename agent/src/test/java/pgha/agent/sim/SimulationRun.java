@@ -65,15 +65,13 @@ final class SimulationRun {
         for (String name : List.of("a", "b", "c")) {
             world.addNode(name, prng.between(-DRIFT_PPM, DRIFT_PPM), "");
         }
-        world.restoreFromBackups(backups(new Prng(script.seed() ^ BACKUPS)));
+        Prng backups = new Prng(script.seed() ^ BACKUPS);
+        if (backups.percent(20)) {
+            world.restoreFromBackups(backups.between(100, 30_000));
+        }
         this.faults = new Faults(world, new Prng(~script.seed()), troubledUntil, script.without());
         world.nodes()
                 .forEach(node -> world.after(prng.between(Duration.ZERO, Duration.ofSeconds(1)), node::startAgent));
-    }
-
-    /** One cluster of five makes its replicas from backups that end a while ago. */
-    private static long backups(Prng draw) {
-        return draw.percent(20) ? draw.between(100, 30_000) : 0;
     }
 
     /**

@@ -36,7 +36,7 @@ final class World {
     private final Kept kept = new Kept(this);
     private final String settings;
     private Duration clockTurned = Duration.ZERO;
-    private long lackingInBackups;
+    private Optional<Long> lackingInBackups = Optional.empty();
     private long lastBranch;
     private long lastSystem = 7_000_000_000_000_000_000L;
 
@@ -107,13 +107,17 @@ final class World {
         return settings;
     }
 
-    /** From now on replicas are made from backups, which end so many bytes before the last one that was written. */
+    /** From now on replicas are made from backups, also while nobody leads; they end so many bytes before the last one that was written. */
     void restoreFromBackups(long lacking) {
-        lackingInBackups = lacking;
+        lackingInBackups = Optional.of(lacking);
+    }
+
+    boolean hasBackups() {
+        return lackingInBackups.isPresent();
     }
 
     long lackingInBackups() {
-        return lackingInBackups;
+        return lackingInBackups.orElse(0L);
     }
 
     Moment now() {

@@ -76,7 +76,8 @@ class RestoreChecks {
         Path repair =
                 script("printf '%s\\n' \"$@\" >" + temporary.resolve("arguments"), "cd " + data(), "cat precious");
         TreeMap<String, String> own = new TreeMap<>(Map.of("delta", "True"));
-        ServerUnderTest replica = replica(new ReplicaMethod.Program("repair", repair.toString(), true, true, own));
+        ServerUnderTest replica =
+                replica(new ReplicaMethod.Program("repair", repair.toString(), true, false, true, own));
 
         replica.succeed(new TaskSpec.BaseBackup(primary.asUpstream("")))
                 .succeed(new TaskSpec.StartReplica(Optional.of(primary.asUpstream(""))));
@@ -107,6 +108,37 @@ class RestoreChecks {
 
     private static boolean isFresh(Observation seen) {
         return seen.directory() instanceof Directory.Cluster cluster && cluster.fresh();
+    }
+
+    @Test
+    void withoutALeaderAProgramMakesTheReplicaThatNeedsNone() throws Exception {
+        stoppedReplica();
+        Path backup = Files.move(data(), temporary.resolve("backup"));
+        Path restore = script(
+                FROM_AND_TO,
+                "printf '%s\\n' \"$@\" >" + temporary.resolve("arguments"),
+                "cp -a " + backup + "/. \"$to\"");
+        ServerUnderTest replica = replica(
+                new ReplicaMethod.Basebackup(),
+                program("needy", "false", false),
+                new ReplicaMethod.Program("restore", restore.toString(), false, true, false, new TreeMap<>()));
+        replica.awaitSeen(o -> o.directory() instanceof Directory.Absent absent && absent.restorable());
+
+        replica.succeed(new TaskSpec.BaseBackup(Optional.empty())).succeed(new TaskSpec.StartReplica(Optional.empty()));
+
+        replica.awaitSeen(o -> o.sql().filter(Observation.Sql::inRecovery).isPresent() && isFresh(o));
+        assertThat(data().resolve("precious")).exists();
+        assertThat(Files.readAllLines(temporary.resolve("arguments"))).contains("--role=replica", "--connstring=");
+        assertThat(replica.progress).isEmpty();
+    }
+
+    @Test
+    void withoutALeaderNothingElseIsTried() throws Exception {
+        ServerUnderTest replica = replica(new ReplicaMethod.Basebackup(), program("needy", "false", false));
+        replica.awaitSeen(o -> o.directory() instanceof Directory.Absent absent && !absent.restorable());
+
+        assertThat(replica.run(new TaskSpec.BaseBackup(Optional.empty())))
+                .isEqualTo(new Failed("cannot make a replica: no method of create_replica_methods has no_leader"));
     }
 
     @Test
@@ -225,7 +257,8 @@ class RestoreChecks {
     }
 
     private static ReplicaMethod program(String name, String command, boolean keepsData) {
-        return new ReplicaMethod.Program(name, command, keepsData, false, new TreeMap<>(Map.of("speed", "high")));
+        return new ReplicaMethod.Program(
+                name, command, keepsData, false, false, new TreeMap<>(Map.of("speed", "high")));
     }
 
     private String baseBackup() {
