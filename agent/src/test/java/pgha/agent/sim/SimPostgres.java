@@ -363,8 +363,7 @@ final class SimPostgres {
     }
 
     private ControlFacts control(SystemIdentifier id) {
-        boolean replica = left.wasReplica();
-        Lsn position = replica ? wal.end() : checkpoint;
+        Lsn position = left.wasReplica() ? wal.end() : checkpoint;
         // After a promotion the end of recovery tells it, and from the first checkpoint on that does.
         return new ControlFacts(id, left, wal.timeline(), position, standbySignal, 15, wal.history());
     }

@@ -134,6 +134,9 @@ final class EtcdRestartIT {
         try (Dcs dcs = connect()) {
             LeaseId lease = lease(dcs);
             server.kill();
+            // What is sent before the client knows is not answered, rightly.
+            await(() -> dcs.renew(lease, Duration.ofMillis(500)) instanceof NoAnswer<Duration> none
+                    && none.cause().contains("Connection refused"));
             Thread restart = new Thread(server::start);
             restart.start();
             assertThat(dcs.renew(lease, PATIENCE)).isInstanceOf(Done.class);
